@@ -1,0 +1,99 @@
+import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
+
+/**
+ * Every error the foundry can name. The code is stable: scripts, docs anchors and runbooks refer to it.
+ * `exit` is the exit code of the command that ends with it; `meaning` is one line for the generated reference.
+ */
+export const ERROR_CATALOGUE = {
+  FND_BAD_INPUT: {
+    exit: EXIT_CODES.usage,
+    meaning: 'An argument, option or environment variable has a value we cannot use.',
+  },
+  FND_BAD_DATA: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'A file or an answer does not have the form its format demands.',
+  },
+  FND_DIGEST_MISMATCH: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'Bytes do not have the digest that was promised.',
+  },
+  FND_SIGNATURE_REFUSED: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'A signature, identity or trust root did not verify.',
+  },
+  FND_DISK_FULL: {
+    exit: EXIT_CODES.dependencyUnreachable,
+    meaning: 'There is no space left where the foundry writes.',
+  },
+  FND_PERMISSION: {
+    exit: EXIT_CODES.permission,
+    meaning: 'The system refused an operation the foundry needs.',
+  },
+  FND_TOOL_MISSING: {
+    exit: EXIT_CODES.dependencyUnreachable,
+    meaning: 'A tool or system package that is needed is not there.',
+  },
+  FND_TOOL_BUILD_FAILED: {
+    exit: EXIT_CODES.dependencyUnreachable,
+    meaning: 'A pinned tool could not be built.',
+  },
+  FND_TOOL_FAILED: { exit: EXIT_CODES.unexpected, meaning: 'A tool ended with an error.' },
+  FND_TOOL_OUTPUT: {
+    exit: EXIT_CODES.unexpected,
+    meaning: 'A tool answered something that its format does not allow.',
+  },
+  FND_PORT_TAKEN: {
+    exit: EXIT_CODES.dependencyUnreachable,
+    meaning: 'A port that a service must listen on is taken by another process.',
+  },
+  FND_SERVICE_FAILED: {
+    exit: EXIT_CODES.dependencyUnreachable,
+    meaning: 'A service did not start, or died.',
+  },
+  FND_NOT_RUNNING: { exit: EXIT_CODES.dependencyUnreachable, meaning: 'The services are not running.' },
+  FND_ARCHIVE_UNREACHABLE: {
+    exit: EXIT_CODES.dependencyUnreachable,
+    meaning: 'A package archive could not be reached or lacks a package.',
+  },
+  FND_UNREACHABLE: {
+    exit: EXIT_CODES.dependencyUnreachable,
+    meaning: 'A server could not be reached or gave no usable answer.',
+  },
+  FND_NEEDED_MISSING: {
+    exit: EXIT_CODES.dependencyUnreachable,
+    meaning: 'The doctor found something missing that is needed.',
+  },
+  FND_BUSY: { exit: EXIT_CODES.stillRunning, meaning: 'Another foundry command is changing the same state.' },
+  FND_INTERRUPTED: {
+    exit: EXIT_CODES.interrupted,
+    meaning: 'The command was interrupted; nothing half-written was left behind.',
+  },
+} as const satisfies Record<string, { exit: ExitCode; meaning: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+/**
+ * The one error class. `message` names the thing and the value; `hint` is the next step, best a command.
+ * Causes are kept, so the whole chain can be printed.
+ */
+export class FoundryError extends Error {
+  override readonly name = 'FoundryError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+
+  /** The exit code of a command that ends with this error. */
+  get exitCode(): ExitCode {
+    return ERROR_CATALOGUE[this.code].exit;
+  }
+}
+
+/** The message of anything thrown, for use inside another message. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
