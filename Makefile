@@ -1,0 +1,41 @@
+# The two commands: `make release` and `make test`. Each does all its own set-up, and may be run again at any time.
+# Everything after `npm ci` runs on the Node that the lockfile pins (see ./foundry).
+SHELL := /bin/sh
+STEP := ./tools/step.sh
+NODE_MODULES := node_modules/.package-lock.json
+
+.DEFAULT_GOAL := help
+.PHONY: help release test check setup tools lab system-packages clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{ printf "  %s %-10s", $$1, $$2; $$1 = $$2 = ""; print }'
+
+release: tools ## Set everything up, then run the main job on the lab
+	@$(STEP) 'lab: services and the upstream world on loopback' ./foundry lab
+	@$(STEP) 'doctor: is everything there' ./foundry doctor
+	@$(STEP) 'addresses' ./foundry status
+
+test: tools ## Set everything up, then pass all checks and tests
+	@$(STEP) 'check: format, lint, types, unused, architecture, unit tests' npm run --silent check
+	@$(STEP) 'system tests: real tools, services and the lab' npm run --silent test:system
+
+check: setup ## Only the fast checks: format, lint, types, unused, architecture, unit tests
+	@$(STEP) 'check' npm run --silent check
+
+setup: system-packages $(NODE_MODULES) ## System packages and the npm dependencies of the lockfile
+
+system-packages:
+	@$(STEP) 'system packages' ./tools/system-packages.sh
+
+$(NODE_MODULES): package.json package-lock.json
+	@$(STEP) 'npm dependencies from the lockfile' npm ci --no-audit --no-fund
+	@touch $@
+
+tools: setup ## Build the pinned toolchain into the cache
+	@$(STEP) 'toolchain: the pinned Go tools' npm run --silent tools
+
+lab: tools ## Start the services and the lab, and leave them running
+	@$(STEP) 'lab' ./foundry lab
+
+clean: ## Stop the services of the default state folder
+	@./foundry down

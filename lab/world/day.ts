@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { FoundryError } from '../../domain/errors.ts';
+import { dayFile, type LabLayout } from './layout.ts';
+
+const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** An image or artifact of the lab in the registry. */
+export const Published = z.object({ repository: z.string(), tag: z.string(), digest: Digest });
+export type Published = z.infer<typeof Published>;
+
+/** One day of the lab's upstream world: what it says of itself. The bytes are in the day's `public` folder. */
+export const Day = z.object({
+  schemaVersion: z.literal(1),
+  day: z.number().int().nonnegative(),
+  title: z.string(),
+  news: z.array(z.string()),
+  /** How the upstream fails on this day, if it does. */
+  outage: z.enum(['errors', 'truncated']).nullable(),
+  baseImage: Published,
+  vulnerabilityDatabase: Published,
+  /** The newest core release that is published on this day, such as `3.5.6`. */
+  newestCore: z.string(),
+});
+export type Day = z.infer<typeof Day>;
+
+/** Which day it is in the lab. */
+export const Clock = z.object({ day: z.number().int().nonnegative() });
+
+/** The day that is served, or undefined when the lab was never started. Throws FND_BAD_DATA for a file we did not write. */
+export async function readClock(layout: LabLayout): Promise<number | undefined> {
+  const text = await readIfThere(layout.clock);
+  return text === undefined ? undefined : parseFile(Clock, text, layout.clock).day;
+}
+
+/** Makes this the day that is served, at once. */
+export async function writeClock(layout: LabLayout, day: number): Promise<void> {
+  await writeFileAtomic(layout.clock, `${JSON.stringify({ day })}\n`);
+}
+
+/** The description of a day that was published, or undefined. Throws FND_BAD_DATA for a file we did not write. */
+export async function readDay(layout: LabLayout, day: number): Promise<Day | undefined> {
+  const path = dayFile(layout, day);
+  const text = await readIfThere(path);
+  return text === undefined ? undefined : parseFile(Day, text, path);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function parseFile<T>(schema: z.ZodType<T>, text: string, path: string): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new FoundryError('FND_BAD_DATA', `${path} is not what the lab wrote`, {
+      hint: 'Run `./foundry lab reset` to make the lab anew.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Installs the system packages the foundry needs, when it may; else prints the one line to type and ends with 7.
+# Each row: the program, the Debian package that brings it.
+set -eu
+needed='
+bwrap bubblewrap
+unifdef unifdef
+setpriv util-linux
+unshare util-linux
+perl perl
+git git
+cargo cargo
+go golang-go
+'
+missing=''
+for row in $(printf '%s' "$needed" | sed '/^$/d; s/ /:/'); do
+  command -v "${row%%:*}" >/dev/null || missing="$missing ${row#*:}"
+done
+if [ -z "$missing" ]; then
+  echo "system packages: all there"
+  exit 0
+fi
+if ! command -v apt-get >/dev/null; then
+  echo "error[FND_TOOL_MISSING]: these programs are missing and there is no apt-get to install them:$missing" >&2
+  echo "hint: install them with the package manager of this system, then run the same command again" >&2
+  exit 7
+fi
+install="apt-get install --yes --no-install-recommends$missing"
+if [ "$(id -u)" -eq 0 ]; then
+  as_root=''
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+  as_root='sudo -n'
+else
+  echo "error[FND_TOOL_MISSING]: these system packages are missing:$missing" >&2
+  echo "hint: sudo apt-get update && sudo $install" >&2
+  exit 7
+fi
+echo "system packages: installing$missing"
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086 # words on purpose
+$as_root apt-get update -q -q
+# shellcheck disable=SC2086 # words on purpose
+$as_root $install -q -q
