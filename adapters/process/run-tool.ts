@@ -55,6 +55,7 @@ async function start(
 ): Promise<{ stdout: unknown; stderr: unknown; exitCode: number }> {
   const child = execa(run.file, [...run.args], {
     encoding,
+    all: run.onLine !== undefined,
     env: allowedEnvironment(run),
     extendEnv: false,
     stripFinalNewline: false,
@@ -66,7 +67,7 @@ async function start(
     ...(run.signal === undefined ? {} : { cancelSignal: run.signal }),
     ...(run.timeoutMs === undefined ? {} : { timeout: run.timeoutMs }),
   });
-  if (run.onLine !== undefined) void forwardLines(child, run.onLine);
+  const lines = run.onLine === undefined ? undefined : forwardLines(child, run.onLine);
   try {
     const { stdout, stderr } = await child;
     return { stdout, stderr, exitCode: 0 };
@@ -76,17 +77,21 @@ async function start(
       return { stdout: error.stdout, stderr: error.stderr, exitCode: error.exitCode };
     }
     throw classify(run, error);
+  } finally {
+    await lines;
   }
 }
 
-async function forwardLines(
-  child: AsyncIterable<unknown> & { iterable(o: object): AsyncIterable<unknown> },
-  onLine: (line: string) => void,
-): Promise<void> {
+interface LineSource {
+  iterable(options: { from: 'all' }): AsyncIterable<unknown>;
+}
+
+async function forwardLines(child: LineSource, onLine: (line: string) => void): Promise<void> {
   try {
     for await (const line of child.iterable({ from: 'all' })) onLine(String(line));
-  } catch {
-    // The awaited child reports its own failure; the line feed just ends with it.
+  } catch (error) {
+    // The child's own failure is reported by whoever awaits the child.
+    if (!(error instanceof ExecaError)) throw error;
   }
 }
 

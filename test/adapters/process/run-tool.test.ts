@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { runTool, runToolForBytes } from '../../../adapters/process/run-tool.ts';
+
+const node = { tool: 'node', file: process.execPath };
+
+describe('running a tool', () => {
+  it('returns what it printed, apart', async () => {
+    const result = await runTool({ ...node, args: ['-e', 'console.log("out"); console.error("err")'] });
+
+    expect(result).toEqual({ stdout: 'out\n', stderr: 'err\n', exitCode: 0 });
+  });
+
+  it('returns bytes as they are', async () => {
+    const bytes = await runToolForBytes({
+      ...node,
+      args: ['-e', 'process.stdout.write(Buffer.from([0, 255, 10]))'],
+    });
+
+    expect([...bytes]).toEqual([0, 255, 10]);
+  });
+
+  it('shows the tool only the variables on the list', async () => {
+    process.env['FOUNDRY_TEST_SECRET'] = 'secret';
+    const show = ['-e', 'console.log(JSON.stringify([process.env.FOUNDRY_TEST_SECRET, process.env.GIVEN]))'];
+
+    const hidden = await runTool({ ...node, args: show, env: { GIVEN: 'yes' } });
+    const passed = await runTool({ ...node, args: show, passEnv: ['FOUNDRY_TEST_SECRET'] });
+    delete process.env['FOUNDRY_TEST_SECRET'];
+
+    expect(hidden.stdout).toBe('[null,"yes"]\n');
+    expect(passed.stdout).toBe('["secret",null]\n');
+  });
+
+  it('names the tool, the exit code and the first lines when it fails', async () => {
+    const run = runTool({ ...node, args: ['-e', 'console.error("the cause"); process.exit(3)'] });
+
+    await expect(run).rejects.toMatchObject({
+      code: 'FND_TOOL_FAILED',
+      message: expect.stringMatching(/^node .* exit code 3:\nthe cause/),
+    });
+  });
+
+  it('accepts an exit code that is an answer', async () => {
+    const result = await runTool({ ...node, args: ['-e', 'process.exit(50)'], acceptExitCodes: [50] });
+
+    expect(result.exitCode).toBe(50);
+  });
+
+  it('says which program is missing', async () => {
+    const run = runTool({ tool: 'melange', file: '/nonexistent/melange', args: [] });
+
+    await expect(run).rejects.toMatchObject({
+      code: 'FND_TOOL_MISSING',
+      message: 'melange: there is no program /nonexistent/melange',
+    });
+  });
+
+  it('ends the whole process tree when it is interrupted', async () => {
+    const controller = new AbortController();
+    const lines: string[] = [];
+    const grandparent = `
+      const { spawn } = require('node:child_process');
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
+      console.log(child.pid);
+      setInterval(() => {}, 1000);`;
+    const run = runTool({
+      ...node,
+      args: ['-e', grandparent],
+      signal: controller.signal,
+      onLine: (line) => {
+        lines.push(line);
+        controller.abort();
+      },
+    });
+
+    await expect(run).rejects.toMatchObject({ code: 'FND_INTERRUPTED' });
+    const grandchild = Number(lines[0]);
+    await expect.poll(() => isAlive(grandchild), { timeout: 4000 }).toBe(false);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

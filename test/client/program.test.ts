@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runFoundry } from '../../client/program.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+async function foundry(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const written = { out: '', err: '' };
+  const code = await runFoundry({
+    argv,
+    environment: { HOME: '/nonexistent' },
+    stdout: { write: (text) => (written.out += text) },
+    stderr: { write: (text) => (written.err += text) },
+    root,
+  });
+  return { code, ...written };
+}
+
+describe('the foundry command', () => {
+  it('prints its version on standard output and nothing else', async () => {
+    const { code, out, err } = await foundry('version');
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^wolfi-openssl-fips \d+\.\d+\.\d+ \(Node v24\.\d+\.\d+\)\n$/);
+  });
+
+  it('takes the global options after the verb too', async () => {
+    const { code, out } = await foundry('version', '--output', 'json');
+
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      schemaVersion: 1,
+      kind: 'version',
+      data: { name: 'wolfi-openssl-fips' },
+    });
+  });
+
+  it('suggests the verb that was meant and ends with 2', async () => {
+    const { code, err } = await foundry('docter');
+
+    expect(code).toBe(2);
+    expect(err).toContain('Did you mean doctor?');
+  });
+
+  it('names the values an option may have', async () => {
+    const { code, err } = await foundry('version', '--output', 'yaml');
+
+    expect(code).toBe(2);
+    expect(err).toContain('Allowed choices are text, json');
+  });
+
+  it('shows help with examples and ends with 0', async () => {
+    const { code, out } = await foundry('doctor', '--help');
+
+    expect(code).toBe(0);
+    expect(out).toContain('Examples:');
+  });
+
+  it('refuses a relative state folder before it touches anything', async () => {
+    const { code, err } = await foundry('status', '--state-dir', 'here');
+
+    expect(code).toBe(2);
+    expect(err).toContain('error[FND_BAD_INPUT]: --state-dir: here is not an absolute path');
+  });
+});
