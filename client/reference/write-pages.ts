@@ -1,0 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { errorsPage } from './errors-page.ts';
+
+await writeFileAtomic(fileURLToPath(new URL('../../docs/errors.md', import.meta.url)), errorsPage());
