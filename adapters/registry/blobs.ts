@@ -1,0 +1,63 @@
+import { type OciDigest, ociDigest, sha256 } from '../../domain/digest.ts';
+import { FoundryError } from '../../domain/errors.ts';
+import { readBody, sendToRegistry } from './endpoint.ts';
+import { type Client, repositoryUrl, requireDigest, sameOrigin, subject } from './references.ts';
+
+const BLOB_LIMIT = 2 * 1024 * 1024 * 1024;
+
+/** `Registry.hasBlob`. */
+export async function hasBlob(client: Client, repository: string, digest: OciDigest): Promise<boolean> {
+  const response = await sendToRegistry(client.endpoint, {
+    method: 'HEAD',
+    url: repositoryUrl(client, repository, `blobs/${digest}`),
+    what: `${repository}@${digest} (blob)`,
+    expect: [200, 404],
+  });
+  return response.status === 200;
+}
+
+/** `Registry.getBlob`. */
+export async function getBlob(client: Client, repository: string, digest: OciDigest): Promise<Uint8Array> {
+  const what = `${repository}@${digest} (blob)`;
+  const response = await sendToRegistry(client.endpoint, {
+    method: 'GET',
+    url: repositoryUrl(client, repository, `blobs/${digest}`),
+    what,
+    expect: [200],
+  });
+  const bytes = await readBody(response, subject(client, what), BLOB_LIMIT);
+  requireDigest(client, what, bytes, digest);
+  return bytes;
+}
+
+/** `Registry.putBlob`. */
+export async function putBlob(client: Client, repository: string, bytes: Uint8Array): Promise<OciDigest> {
+  const digest = ociDigest(sha256(bytes));
+  if (await hasBlob(client, repository, digest)) return digest;
+  const what = `${repository}@${digest} (blob)`;
+  const start = repositoryUrl(client, repository, 'blobs/uploads/');
+  const session = await sendToRegistry(client.endpoint, {
+    method: 'POST',
+    url: start,
+    what,
+    expect: [202],
+    headers: { 'content-length': '0' },
+  });
+  const location = session.headers.get('location');
+  await session.body?.cancel();
+  if (location === null) {
+    throw new FoundryError('FND_UNREACHABLE', `${subject(client, what)}: the upload has no Location`);
+  }
+  const url = sameOrigin(client, new URL(location, start), what);
+  url.searchParams.set('digest', digest);
+  const done = await sendToRegistry(client.endpoint, {
+    method: 'PUT',
+    url,
+    what,
+    expect: [201],
+    headers: { 'content-type': 'application/octet-stream' },
+    body: bytes,
+  });
+  await done.body?.cancel();
+  return digest;
+}

@@ -1,0 +1,115 @@
+import { FoundryError, messageOf } from '../../domain/errors.ts';
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+
+/** Where a registry listens. `host` is `name[:port]` as in an image reference. */
+export interface RegistryEndpoint {
+  readonly host: string;
+  /** HTTP without TLS; allowed for loopback hosts only. */
+  readonly plainHttp?: boolean;
+  readonly signal?: AbortSignal;
+  /** The longest that one request may take, in milliseconds. Default two minutes. */
+  readonly timeoutMs?: number;
+}
+
+/** One HTTP request to a registry. `what` names repository and reference for errors. */
+export interface RegistryRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: URL;
+  readonly what: string;
+  /** Statuses that are an answer; any other throws. */
+  readonly expect: readonly number[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}
+
+/** The base address of a registry. Throws FND_BAD_INPUT for plain HTTP to anything but a loopback host. */
+export function registryOrigin(endpoint: RegistryEndpoint): URL {
+  const scheme = endpoint.plainHttp === true ? 'http' : 'https';
+  let origin: URL;
+  try {
+    origin = new URL(`${scheme}://${endpoint.host}/`);
+  } catch (cause) {
+    throw new FoundryError('FND_BAD_INPUT', `${endpoint.host} is not a registry host`, { cause });
+  }
+  if (origin.pathname !== '/' || origin.username !== '') {
+    throw new FoundryError('FND_BAD_INPUT', `${endpoint.host} is not a registry host`);
+  }
+  if (scheme === 'http' && !isLoopback(origin.hostname)) {
+    throw new FoundryError(
+      'FND_BAD_INPUT',
+      `registry ${endpoint.host}: plain HTTP is for loopback hosts only`,
+      { hint: 'Use a registry with TLS.' },
+    );
+  }
+  return origin;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/**
+ * Sends one request and returns the answer when its status is expected.
+ * Throws FND_UNREACHABLE, naming host, subject and status; there is no retry here, the caller's retry policy is the only one.
+ */
+export async function sendToRegistry(
+  endpoint: RegistryEndpoint,
+  request: RegistryRequest,
+): Promise<Response> {
+  const name = `registry ${endpoint.host}: ${request.method} ${request.what}`;
+  const timeout = AbortSignal.timeout(endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  let response: Response;
+  try {
+    response = await fetch(request.url, {
+      method: request.method,
+      headers: { ...request.headers },
+      signal: endpoint.signal === undefined ? timeout : AbortSignal.any([endpoint.signal, timeout]),
+      ...(request.body === undefined ? {} : { body: request.body as Uint8Array<ArrayBuffer> }),
+    });
+  } catch (error) {
+    if (endpoint.signal?.aborted === true) {
+      throw new FoundryError('FND_INTERRUPTED', `${name} was stopped before its end`, { cause: error });
+    }
+    throw new FoundryError('FND_UNREACHABLE', `${name}: ${reasonOf(error)}`, {
+      hint: 'See whether the registry runs and the address is right.',
+      cause: error,
+    });
+  }
+  if (request.expect.includes(response.status)) return response;
+  const said = (await response.text().catch(() => '')).trim().slice(0, 300);
+  throw new FoundryError(
+    'FND_UNREACHABLE',
+    `${name}: status ${response.status}${said === '' ? '' : `: ${said}`}`,
+  );
+}
+
+/**
+ * Reads the body of an answer, at most `limit` bytes.
+ * Throws FND_UNREACHABLE when it breaks off and FND_BAD_DATA when it is longer.
+ */
+export async function readBody(response: Response, what: string, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      length += chunk.byteLength;
+      if (length > limit) break;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw new FoundryError(
+      'FND_UNREACHABLE',
+      `${what}: the answer broke off after ${length} bytes: ${reasonOf(error)}`,
+      { cause: error },
+    );
+  }
+  if (length > limit)
+    throw new FoundryError('FND_BAD_DATA', `${what}: the answer is longer than ${limit} bytes`);
+  return Buffer.concat(chunks);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.cause instanceof Error) return error.cause.message || messageOf(error);
+  return messageOf(error);
+}

@@ -1,0 +1,71 @@
+import type { OciDigest } from '../../domain/digest.ts';
+import { getBlob, hasBlob, putBlob } from './blobs.ts';
+import { type RegistryEndpoint, registryOrigin, sendToRegistry } from './endpoint.ts';
+import {
+  deleteManifest,
+  findManifest,
+  getManifest,
+  putManifest,
+  resolveTag,
+  type StoredManifest,
+} from './manifests.ts';
+import type { Client } from './references.ts';
+import { listTags } from './tags.ts';
+
+/**
+ * A client of one registry (OCI distribution specification v1.1).
+ * Every byte read is checked against its digest. All methods throw FND_UNREACHABLE when the registry gives no usable answer,
+ * FND_DIGEST_MISMATCH when bytes are not what the digest promised, FND_BAD_INPUT for a name the specification does not allow.
+ */
+export interface Registry {
+  readonly host: string;
+  /** Resolves when the registry answers on its base address. */
+  ping(): Promise<void>;
+  hasBlob(repository: string, digest: OciDigest): Promise<boolean>;
+  getBlob(repository: string, digest: OciDigest): Promise<Uint8Array>;
+  /** Uploads a blob in one piece, unless the repository holds it. */
+  putBlob(repository: string, bytes: Uint8Array): Promise<OciDigest>;
+  /** The digest a tag or digest reference has now, or undefined when there is no such manifest. */
+  resolveTag(repository: string, reference: string): Promise<OciDigest | undefined>;
+  getManifest(repository: string, reference: string): Promise<StoredManifest>;
+  /** Like getManifest, but undefined when there is no such manifest. */
+  findManifest(repository: string, reference: string): Promise<StoredManifest | undefined>;
+  putManifest(
+    repository: string,
+    reference: string,
+    mediaType: string,
+    bytes: Uint8Array,
+  ): Promise<OciDigest>;
+  /** Removes a manifest and with it every tag that names it. It is no error when there is none. */
+  deleteManifest(repository: string, digest: OciDigest): Promise<void>;
+  /** All tags in the registry's order; none for a repository that does not exist. */
+  listTags(repository: string): Promise<string[]>;
+}
+
+/** Opens a client; nothing is sent yet. Throws FND_BAD_INPUT for plain HTTP to a host that is not loopback. */
+export function createRegistry(endpoint: RegistryEndpoint): Registry {
+  const client = { endpoint, origin: registryOrigin(endpoint) };
+  return {
+    host: endpoint.host,
+    ping: () => ping(client),
+    hasBlob: (repository, digest) => hasBlob(client, repository, digest),
+    getBlob: (repository, digest) => getBlob(client, repository, digest),
+    putBlob: (repository, bytes) => putBlob(client, repository, bytes),
+    resolveTag: (repository, reference) => resolveTag(client, repository, reference),
+    getManifest: (repository, reference) => getManifest(client, repository, reference),
+    findManifest: (repository, reference) => findManifest(client, repository, reference),
+    putManifest: (repository, reference, mediaType, bytes) =>
+      putManifest(client, repository, reference, mediaType, bytes),
+    deleteManifest: (repository, digest) => deleteManifest(client, repository, digest),
+    listTags: (repository) => listTags(client, repository),
+  };
+}
+
+async function ping({ endpoint, origin }: Client): Promise<void> {
+  await sendToRegistry(endpoint, {
+    method: 'GET',
+    url: new URL('v2/', origin),
+    what: '/v2/',
+    expect: [200],
+  });
+}
