@@ -1,0 +1,74 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isCode } from '../../adapters/files/write-atomic.ts';
+import { FoundryError } from '../../domain/errors.ts';
+
+const Clock = z.object({ day: z.int().nonnegative() });
+
+/** The part of a day file the server reads. */
+const DayFile = z.object({
+  title: z.string(),
+  news: z.array(z.string()),
+  outage: z.enum(['errors', 'truncated']).nullable(),
+});
+
+/** How upstream fails on a day: server errors, or answers cut off in the middle. */
+export type Outage = 'errors' | 'truncated';
+
+/** The day that is served now. */
+export interface ServedDay extends Readonly<z.infer<typeof DayFile>> {
+  readonly day: number;
+  /** The folder whose files are served. */
+  readonly publicDir: string;
+}
+
+/** Says which day it is. */
+export interface WorldClock {
+  /** The current day, or undefined while no world has been made. Throws FND_BAD_DATA for a malformed file. */
+  today(): Promise<ServedDay | undefined>;
+}
+
+/** Reads `clock.json` and the day's file again whenever they change, at the price of two `stat` calls a request. */
+export function openWorldClock(labDir: string): WorldClock {
+  const readClock = readWhenChanged(Clock);
+  const readDay = readWhenChanged(DayFile);
+
+  async function today(): Promise<ServedDay | undefined> {
+    const clock = await readClock(join(labDir, 'clock.json'));
+    if (clock === undefined) return undefined;
+    const dayDir = join(labDir, 'days', String(clock.day));
+    const day = await readDay(join(dayDir, 'day.json'));
+    if (day === undefined) return undefined;
+    return { ...day, day: clock.day, publicDir: join(dayDir, 'public') };
+  }
+
+  return { today };
+}
+
+function readWhenChanged<T>(schema: z.ZodType<T>): (path: string) => Promise<T | undefined> {
+  let known: { readonly version: string; readonly value: T } | undefined;
+
+  return async function read(path) {
+    try {
+      const { ino, mtimeNs, size } = await stat(path, { bigint: true });
+      const version = [path, ino, mtimeNs, size].join(':');
+      if (known?.version !== version) known = { version, value: parse(schema, path, await readFile(path)) };
+      return known.value;
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) return undefined;
+      throw error;
+    }
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, path: string, bytes: Buffer): T {
+  try {
+    return schema.parse(JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    throw new FoundryError('FND_BAD_DATA', `${path} is not a file the lab wrote`, {
+      hint: 'Run `./foundry lab reset`: it makes the world again.',
+      cause: error,
+    });
+  }
+}
