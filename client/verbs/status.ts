@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import { FoundryError } from '../../domain/errors.ts';
+import { listServices } from '../../services/control.ts';
+import type { ServiceStatus } from '../../services/supervisor/service-spec.ts';
+import type { ClientContext } from '../context.ts';
+
+/** `foundry status`: what runs, where, since when; exit code 7 when something is down. */
+export function registerStatus(program: Command, context: ClientContext): void {
+  program
+    .command('status')
+    .description('Show the services that were started, and whether each still answers')
+    .addHelpText('after', '\nExamples:\n  foundry status\n  foundry status --output json')
+    .action(async () => {
+      const directories = context.directories();
+      const services = await listServices(directories);
+      context.io.result('status', { services }, () =>
+        services.length === 0 ? '' : table(services, new Date()),
+      );
+      if (services.length === 0) {
+        throw new FoundryError(
+          'FND_NOT_RUNNING',
+          `no services run with the state folder ${directories.state}`,
+          {
+            hint: 'Start them with `./foundry up`.',
+          },
+        );
+      }
+      const down = services.filter(({ state }) => state !== 'running');
+      if (down.length > 0) {
+        throw new FoundryError('FND_SERVICE_FAILED', down.map(complaint).join('; '), {
+          hint: `The whole log is ${down[0]?.log ?? ''}. Start what is down with \`./foundry up\`.`,
+        });
+      }
+    });
+}
+
+/** The table of services for people. `now` is what uptimes are counted to. */
+export function table(services: readonly ServiceStatus[], now: Date): string {
+  const rows = services.map((service) => [
+    service.name,
+    service.state,
+    service.pid === null ? '-' : String(service.pid),
+    service.address,
+    service.pid === null || service.startedAt === null
+      ? '-'
+      : uptime(now.getTime() - Date.parse(service.startedAt)),
+    String(service.restarts),
+    service.log,
+  ]);
+  const all = [['SERVICE', 'STATE', 'PID', 'ADDRESS', 'UP', 'RESTARTS', 'LOG'], ...rows];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const reasons = services.flatMap(({ name, reason, lastLines }) =>
+    reason === null ? [] : [`${name}: ${reason}`, ...lastLines.map((line) => `  ${line}`)],
+  );
+  return [...lines, ...reasons].join('\n');
+}
+
+/** A time span in its two largest units, such as `3h 12m`. */
+export function uptime(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const units = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ] as const;
+  const first = units.findIndex(([count]) => count > 0);
+  if (first === -1) return '0s';
+  return units
+    .slice(first, first + 2)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join(' ');
+}
+
+function complaint({ name, state, reason }: ServiceStatus): string {
+  return `${name} is ${state}${reason === null ? '' : ` (${reason})`}`;
+}

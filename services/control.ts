@@ -1,0 +1,126 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Directories } from '../adapters/directories/directories.ts';
+import { namedFileError } from '../adapters/files/write-atomic.ts';
+import { withFileLock } from '../adapters/host/file-lock.ts';
+import { FoundryError } from '../domain/errors.ts';
+import { servicePaths } from './service-paths.ts';
+import { askSupervisor } from './supervisor/control-client.ts';
+import { ensureSupervisor, waitUntilGone } from './supervisor/daemon.ts';
+import { findRunning, readInstance } from './supervisor/instance.ts';
+import { type ProcessIdentity, isAlive, signalProcess } from './supervisor/process-identity.ts';
+import type { ServiceSpec, ServiceStatus } from './supervisor/service-spec.ts';
+
+/** Longer than the grace the supervisor itself gives to one chain of services. */
+const STOP_TIMEOUT_MS = 60_000;
+
+/** How a start is followed and cancelled. */
+export interface StartOptions {
+  readonly onStarted?: (service: ServiceStatus) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Adds services to the supervisor of a state folder and starts them; those that are up already stay as they are.
+ * All or nothing, also on abort. Returns the state of every service there.
+ * Throws FND_BUSY, FND_SERVICE_FAILED, FND_TOOL_MISSING or FND_INTERRUPTED.
+ */
+export function startServices(
+  directories: Directories,
+  specs: readonly ServiceSpec[],
+  options: StartOptions = {},
+): Promise<ServiceStatus[]> {
+  return withServicesLock(directories, () => startServicesLocked(directories, specs, options));
+}
+
+/** {@link startServices} for a caller that holds the lock. */
+export async function startServicesLocked(
+  directories: Directories,
+  specs: readonly ServiceSpec[],
+  options: StartOptions = {},
+): Promise<ServiceStatus[]> {
+  const { socket } = await ensureSupervisor(directories);
+  try {
+    return await askSupervisor(socket, { type: 'start', specs: [...specs] }, options);
+  } catch (error) {
+    if ((await listServices(directories)).length === 0) await stopServicesLocked(directories);
+    throw error;
+  }
+}
+
+/** Runs `use` while nobody else starts or stops services of this state folder. Throws FND_BUSY when somebody does. */
+export async function withServicesLock<T>(directories: Directories, use: () => Promise<T>): Promise<T> {
+  const paths = servicePaths(directories);
+  await makePrivateFolder(paths.root);
+  return await withFileLock({ path: paths.lock, onWait: refuseToWait }, use);
+}
+
+/** The state of every service of a state folder; empty when no supervisor runs. */
+export async function listServices(directories: Directories): Promise<ServiceStatus[]> {
+  const instance = await findRunning(servicePaths(directories).supervisor);
+  return instance === undefined
+    ? []
+    : askSupervisor(instance.socket, { type: 'status' }, { timeoutMs: 10_000 });
+}
+
+/**
+ * Stops every service of a state folder and its supervisor, and resolves when no process is left.
+ * Returns the names of those that ran. A supervisor that does not answer is ended by its pid, after a look at its start time.
+ */
+export function stopServices(directories: Directories): Promise<string[]> {
+  return withServicesLock(directories, () => stopServicesLocked(directories));
+}
+
+function refuseToWait(): never {
+  throw new FoundryError('FND_BUSY', 'another foundry command is starting or stopping services here', {
+    hint: 'Wait until it is done, then run the same command again.',
+  });
+}
+
+async function makePrivateFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw namedFileError(error, path);
+  }
+}
+
+async function stopServicesLocked(directories: Directories): Promise<string[]> {
+  const paths = servicePaths(directories);
+  const left = await readInstance(paths.supervisor);
+  if (left === undefined) return [];
+  const running = await findRunning(paths.supervisor);
+  if (running !== undefined) {
+    try {
+      await askSupervisor(running.socket, { type: 'stop' }, { timeoutMs: STOP_TIMEOUT_MS });
+      await waitUntilGone(paths.supervisor, 5000);
+    } catch {
+      signalProcess(running.process, 'SIGTERM');
+      await waitUntilGone(paths.supervisor, 5000);
+    }
+    signalProcess(running.process, 'SIGKILL');
+  }
+  const processes = [left.process, ...left.services.map((service) => service.process)];
+  await endAll(processes);
+  await rm(paths.supervisor, { force: true });
+  await rm(left.socket, { force: true });
+  await rm(paths.endpoints, { force: true });
+  return left.services.map(({ name }) => name);
+}
+
+async function endAll(processes: readonly ProcessIdentity[]): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const alive = processes.filter((process) => isAlive(process));
+    if (alive.length === 0) return;
+    if (performance.now() > deadline) {
+      throw new FoundryError(
+        'FND_SERVICE_FAILED',
+        `these processes do not end: ${alive.map(({ pid }) => pid).join(', ')}`,
+        { hint: 'Look at them with ps; one that hangs in the kernel ends when its disk or network answers.' },
+      );
+    }
+    for (const process of alive) signalProcess(process, 'SIGKILL');
+    await sleep(20);
+  }
+}

@@ -1,0 +1,93 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair } from 'jose';
+import { writeDirectoryAtomic, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { createCodeSigningRoot, createTimestampChain, toPem } from './certificates.ts';
+
+const ORGANIZATION = 'Foundry private Sigstore';
+
+/** The key files of one private Sigstore. Private ones are for their owner alone. */
+export interface KeyFiles {
+  readonly folder: string;
+  readonly fulcioKey: string;
+  readonly fulcioChain: string;
+  readonly timestampKey: string;
+  /** Leaf first, root last. */
+  readonly timestampChain: string;
+  readonly rekorKey: string;
+  readonly rekorPublicKey: string;
+  readonly ctKey: string;
+  readonly ctPublicKey: string;
+  /** RSA, as a JSON Web Key. */
+  readonly issuerKey: string;
+}
+
+/** The names of the key files under a Sigstore folder. */
+export function keyFilesIn(sigstoreFolder: string): KeyFiles {
+  const folder = join(sigstoreFolder, 'keys');
+  return {
+    folder,
+    fulcioKey: join(folder, 'fulcio.key.pem'),
+    fulcioChain: join(folder, 'fulcio.chain.pem'),
+    timestampKey: join(folder, 'timestamp.key.pem'),
+    timestampChain: join(folder, 'timestamp.chain.pem'),
+    rekorKey: join(folder, 'rekor.key.pem'),
+    rekorPublicKey: join(folder, 'rekor.pub.pem'),
+    ctKey: join(folder, 'ct.key.pem'),
+    ctPublicKey: join(folder, 'ct.pub.pem'),
+    issuerKey: join(folder, 'issuer.key.json'),
+  };
+}
+
+/**
+ * Makes all keys and certificates of a private Sigstore, once: a folder that is there stays as it is, because
+ * signatures made under it must go on to verify. The folder appears whole or not at all.
+ */
+export async function ensureKeyFiles(sigstoreFolder: string, now: Date): Promise<KeyFiles> {
+  const files = keyFilesIn(sigstoreFolder);
+  const isThere = await stat(files.folder).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return files;
+  const contents = await createContents(now);
+  await writeDirectoryAtomic(files.folder, async (aside) => {
+    for (const [name, text] of Object.entries(contents))
+      await writeFileAtomic(join(aside, name), text, 0o600);
+  });
+  return files;
+}
+
+async function createContents(now: Date): Promise<Record<string, string>> {
+  const [fulcio, timestamp, issuer] = await Promise.all([
+    createCodeSigningRoot(ORGANIZATION, now).then((root) => toPem([root])),
+    createTimestampChain(ORGANIZATION, now).then(toPem),
+    generateKeyPair('RS256', { modulusLength: 2048, extractable: true }).then(({ privateKey }) =>
+      exportJWK(privateKey),
+    ),
+  ]);
+  const rekor = pemPair(generateKeyPairSync('ed25519'));
+  const ct = pemPair(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+  return {
+    'fulcio.key.pem': fulcio.privateKey,
+    'fulcio.chain.pem': fulcio.chain,
+    'timestamp.key.pem': timestamp.privateKey,
+    'timestamp.chain.pem': timestamp.chain,
+    'rekor.key.pem': rekor.privateKey,
+    'rekor.pub.pem': rekor.publicKey,
+    'ct.key.pem': ct.privateKey,
+    'ct.pub.pem': ct.publicKey,
+    'issuer.key.json': `${JSON.stringify(issuer)}\n`,
+  };
+}
+
+function pemPair(pair: { privateKey: KeyObject; publicKey: KeyObject }): {
+  privateKey: string;
+  publicKey: string;
+} {
+  return {
+    privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
+}

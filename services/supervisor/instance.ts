@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { ProcessIdentity, isAlive } from './process-identity.ts';
+
+/** What a supervisor leaves on disk so that it, and after a crash its children, can be found again. */
+export const SupervisorInstance = z.strictObject({
+  process: ProcessIdentity,
+  socket: z.string(),
+  services: z.array(z.strictObject({ name: z.string(), process: ProcessIdentity })),
+});
+
+export type SupervisorInstance = z.infer<typeof SupervisorInstance>;
+
+/** Writes the supervisor's file. */
+export async function writeInstance(path: string, instance: SupervisorInstance): Promise<void> {
+  await writeFileAtomic(path, `${JSON.stringify(instance, null, 2)}\n`, 0o600);
+}
+
+/**
+ * Reads what the last supervisor left. An unreadable file counts as none: it holds nothing that cannot be made again,
+ * and the kernel ends the children of a supervisor that is gone.
+ */
+export async function readInstance(path: string): Promise<SupervisorInstance | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+  try {
+    return SupervisorInstance.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The supervisor that runs now, or undefined: a file whose process is gone or is another one now is stale. */
+export async function findRunning(path: string): Promise<SupervisorInstance | undefined> {
+  const instance = await readInstance(path);
+  return instance !== undefined && isAlive(instance.process) ? instance : undefined;
+}
