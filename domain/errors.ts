@@ -13,6 +13,18 @@ export const ERROR_CATALOGUE = {
     exit: EXIT_CODES.verificationFailed,
     meaning: 'A file or an answer does not have the form its format demands.',
   },
+  FND_BAD_PINS: {
+    exit: EXIT_CODES.usage,
+    meaning: '`versions.hcl`, or another HCL file of ours, has a form or a value that cannot be used.',
+  },
+  FND_UNPINNED: {
+    exit: EXIT_CODES.usage,
+    meaning: '`versions.hcl` leaves something open that a release needs.',
+  },
+  FND_STALE_LOCK: {
+    exit: EXIT_CODES.usage,
+    meaning: 'The lock does not belong to this `versions.hcl`.',
+  },
   FND_DIGEST_MISMATCH: {
     exit: EXIT_CODES.verificationFailed,
     meaning: 'Bytes do not have the digest that was promised.',
