@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import { isCode } from '../../adapters/files/write-atomic.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
+import type { ApiListener } from '../forge/api/request-listener.ts';
 import { type ForgePaths, forgePaths, LAB_REPOSITORY } from '../forge/forge-paths.ts';
+import { UPSTREAM_REPOSITORY } from '../forge/upstream-repository.ts';
 import { serveGit } from '../forge/git/http-backend.ts';
 import { createFileDigests, type FileDigests } from './file-digests.ts';
 import { logRequests, type WriteLog } from './request-log.ts';
@@ -27,6 +29,7 @@ interface Parts {
   readonly digests: FileDigests;
   readonly forge: ForgePaths;
   readonly log: WriteLog;
+  readonly api: () => Promise<ApiListener>;
 }
 
 /**
@@ -38,12 +41,11 @@ export async function startLabServer(options: {
   readonly port: number;
   readonly log: WriteLog;
 }): Promise<LabServer> {
-  const parts: Parts = {
-    clock: openWorldClock(join(options.stateDir, 'lab')),
-    digests: createFileDigests(),
-    forge: forgePaths(options.stateDir),
-    log: options.log,
-  };
+  const clock = openWorldClock(join(options.stateDir, 'lab'));
+  const digests = createFileDigests();
+  const forge = forgePaths(options.stateDir);
+  const { log } = options;
+  const parts: Parts = { clock, digests, forge, log, api: lazyApi({ clock, digests, forge, log }) };
   const server = createServer((request, response) => {
     handle(request, response, parts).catch((error: unknown) => fail(request, response, error, options.log));
   });
@@ -59,7 +61,40 @@ async function handle(request: IncomingMessage, response: ServerResponse, parts:
   if (path === '/healthz') sendText(response, 200, 'The lab is up.');
   else if (path === '/') await servePage(response, day);
   else if (path.startsWith('/git/')) await serveGit(request, response, parts.forge);
+  else if (isUpstreamDown(path, day)) sendOutage(response);
+  else if (path.startsWith('/api/v3/')) await (await parts.api())(request, response);
   else await serveUpstream(request, response, path, day, parts.digests);
+}
+
+/** The API is read and put together at the first request for it, so that the server is up at once. */
+function lazyApi(parts: Omit<Parts, 'api'>): () => Promise<ApiListener> {
+  let listener: Promise<ApiListener> | undefined;
+
+  async function load(): Promise<ApiListener> {
+    const { createApiListener } = await import('../forge/api/request-listener.ts');
+    return await createApiListener({
+      ...parts,
+      onDefect: (message) => parts.log({ level: 'error', time: new Date().toISOString(), defect: message }),
+    });
+  }
+
+  return async () => {
+    listener ??= load();
+    return await listener;
+  };
+}
+
+/** An outage is upstream's: the foundry's own repository and the API around it stay up. */
+function isUpstreamDown(path: string, day: ServedDay | undefined): boolean {
+  const { owner, name } = UPSTREAM_REPOSITORY;
+  const isUpstream = !path.startsWith('/api/v3/') || path.startsWith(`/api/v3/repos/${owner}/${name}`);
+  return day?.outage === 'errors' && isUpstream;
+}
+
+function sendOutage(response: ServerResponse): void {
+  sendText(response, 503, 'Upstream is down today (the lab plays this).', {
+    'retry-after': RETRY_AFTER_SECONDS,
+  });
 }
 
 async function serveUpstream(
@@ -71,10 +106,6 @@ async function serveUpstream(
 ): Promise<void> {
   if (day === undefined) {
     sendText(response, 503, 'The lab has no world yet.', { 'retry-after': RETRY_AFTER_SECONDS });
-  } else if (day.outage === 'errors') {
-    sendText(response, 503, 'Upstream is down today (the lab plays this).', {
-      'retry-after': RETRY_AFTER_SECONDS,
-    });
   } else await serveFile(request, response, path, day, digests);
 }
 

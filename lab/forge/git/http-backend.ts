@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { messageOf } from '../../../domain/errors.ts';
 import type { ForgePaths } from '../forge-paths.ts';
 import { findToken, offeredToken, readTokens } from '../tokens.ts';
-import { gitEnvironment } from './run-git.ts';
+import { gitEnvironment } from './git-environment.ts';
 
 const SMART_PATH =
   /^\/git(\/[a-z0-9-]+\/[a-z0-9][a-z0-9._-]*\.git)\/(info\/refs|git-upload-pack|git-receive-pack)$/;

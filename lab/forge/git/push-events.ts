@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isCode } from '../../../adapters/files/write-atomic.ts';
 import { runTool } from '../../../adapters/process/run-tool.ts';
-import { gitEnvironment } from './run-git.ts';
+import { gitEnvironment } from './git-environment.ts';
 
 const ObjectId = z.string().regex(/^[0-9a-f]{40}$/);
 

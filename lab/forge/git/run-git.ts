@@ -1,26 +1,8 @@
 import { runTool, runToolForBytes, type ToolRun } from '../../../adapters/process/run-tool.ts';
+import { gitEnvironment } from './git-environment.ts';
 
 /** How one git command differs from the plain case. */
 export type GitOptions = Pick<ToolRun, 'input' | 'env' | 'acceptExitCodes' | 'signal'>;
-
-/**
- * The whole environment git sees beside the PATH: no configuration of the machine or of the person, no prompts,
- * the same language and time zone everywhere. The repository is ours even when another user owns its folder.
- */
-export function gitEnvironment(repository: string): Record<string, string> {
-  return {
-    HOME: repository,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: 'safe.directory',
-    GIT_CONFIG_VALUE_0: '*',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_ASKPASS: '',
-    LC_ALL: 'C',
-    TZ: 'UTC',
-  };
-}
 
 /** Runs git on a bare repository and returns its standard output as text. Throws FND_TOOL_FAILED or FND_TOOL_MISSING. */
 export async function git(

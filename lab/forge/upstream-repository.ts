@@ -1,0 +1,2 @@
+/** The upstream repository whose releases the lab's world holds. */
+export const UPSTREAM_REPOSITORY = { owner: 'openssl', name: 'openssl' } as const;
