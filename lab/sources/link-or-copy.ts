@@ -1,0 +1,41 @@
+import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isCode, namedFileError } from '../../adapters/files/write-atomic.ts';
+
+/**
+ * Puts a file at another place, whole or not at all, without a second copy where the file system can. Both names may then stand for
+ * the same bytes, so neither is ever written in place. A file that is there is replaced.
+ * Throws FND_DISK_FULL or FND_PERMISSION with the path.
+ */
+export async function linkOrCopy(from: string, to: string): Promise<void> {
+  const aside = `${to}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(to), { recursive: true });
+    if (await isSameFile(from, to)) return;
+    await rm(aside, { force: true });
+    await linkElseCopy(from, aside);
+    await rename(aside, to);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw namedFileError(error, to);
+  }
+}
+
+async function linkElseCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!isCode(error, 'EXDEV') && !isCode(error, 'EPERM') && !isCode(error, 'EMLINK')) throw error;
+    await copyFile(from, to);
+  }
+}
+
+async function isSameFile(from: string, to: string): Promise<boolean> {
+  try {
+    const [left, right] = [await stat(from), await stat(to)];
+    return left.dev === right.dev && left.ino === right.ino;
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
