@@ -23,9 +23,7 @@ export async function readTarFiles(archive: Uint8Array, what: string): Promise<T
       const { name, type } = entry.header;
       if (type !== 'file')
         throw new FoundryError('FND_BAD_DATA', `${what}: ${name} is a ${type}, not a file`);
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of entry) chunks.push(chunk as Uint8Array);
-      files.push({ name, content: Buffer.concat(chunks) });
+      files.push({ name, content: await collect(entry) });
     }
   } catch (error) {
     if (error instanceof FoundryError) throw error;
@@ -45,13 +43,12 @@ export async function packTarFiles(
   options: { mtime: number; endOfArchive?: boolean },
 ): Promise<Uint8Array> {
   const writer = pack();
+  const collected = collect(writer);
   for (const { name, content } of files) {
     await addEntry(writer, { ...rootOwned(options.mtime), name, type: 'file', mode: 0o644 }, content);
   }
   writer.finalize();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of writer) chunks.push(chunk as Uint8Array);
-  const archive = Buffer.concat(chunks);
+  const archive = await collected;
   return options.endOfArchive === true ? archive : archive.subarray(0, archive.length - END_OF_ARCHIVE);
 }
 
@@ -67,4 +64,10 @@ export async function addEntry(writer: Pack, header: TarHeader, content?: Uint8A
     if (content === undefined) writer.entry(header, done);
     else writer.entry({ ...header, size: content.length }, content, done);
   });
+}
+
+async function collect(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
 }

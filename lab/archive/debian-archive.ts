@@ -17,6 +17,8 @@ export interface DebianBinary {
   readonly source: string;
   readonly sha256: Sha256;
   readonly size: number;
+  /** Names this needs to run (`Depends` and `Pre-Depends`), the first of alternatives; some are virtual. */
+  readonly depends: readonly string[];
 }
 
 /** A binary package on this disk, with the digest the signed index promised. */
@@ -31,6 +33,8 @@ export interface FetchedBinary {
 export interface DebianArchive {
   /** The version of a binary package in a suite. */
   binaryVersion(name: string, suite: Suite): Promise<string>;
+  /** What the index says about those of the names that are packages; fetches nothing. */
+  find(names: readonly string[], options: { suite: Suite }): Promise<DebianBinary[]>;
   /** What the index says about packages, in the order asked for; fetches nothing. */
   lookUp(names: readonly string[], options: { suite: Suite }): Promise<DebianBinary[]>;
   /** Fetches packages, in the order asked for. A file in the cache with the promised SHA-256 is not fetched again. */
@@ -69,14 +73,17 @@ export async function openDebianArchive(options: DebianArchiveOptions): Promise<
   const debs = join(options.cacheDir, 'debs');
   const sources = join(options.cacheDir, 'sources');
 
-  async function lookUp(names: readonly string[], { suite }: { suite: Suite }): Promise<DebianBinary[]> {
+  async function find(names: readonly string[], { suite }: { suite: Suite }): Promise<DebianBinary[]> {
     if (names.length === 0) return [];
-    const found = new Map<string, DebianBinary>();
     const text = await apt.show(names.map((name) => `${checkName(name)}/${suite}`));
-    for (const paragraph of parseParagraphs(text)) {
-      const binary = binaryOf(paragraph);
-      found.set(binary.name, binary);
-    }
+    const wanted = new Set(names);
+    return parseParagraphs(text)
+      .map(binaryOf)
+      .filter((binary) => wanted.has(binary.name));
+  }
+
+  async function lookUp(names: readonly string[], { suite }: { suite: Suite }): Promise<DebianBinary[]> {
+    const found = new Map((await find(names, { suite })).map((binary) => [binary.name, binary]));
     return names.map((name) => found.get(name) ?? missing(`package ${name} in ${suite}`));
   }
 
@@ -121,6 +128,7 @@ export async function openDebianArchive(options: DebianArchiveOptions): Promise<
   }
 
   return {
+    find,
     lookUp,
     fetchBinaries,
     sourceVersions,
@@ -177,6 +185,10 @@ function binaryOf(paragraph: Paragraph): DebianBinary {
     source: wordsOf(paragraph, 'Source')[0] ?? name,
     sha256: parseSha256(paragraph.get('SHA256') ?? '', `Debian index, package ${name}`),
     size: Number(paragraph.get('Size') ?? 0),
+    depends: `${paragraph.get('Pre-Depends') ?? ''},${paragraph.get('Depends') ?? ''}`
+      .split(',')
+      .map((group) => /^\s*([a-z0-9][a-z0-9+.-]*)/.exec(group)?.[1] ?? '')
+      .filter((dependency) => dependency !== ''),
   };
 }
 
