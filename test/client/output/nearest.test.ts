@@ -1,8 +1,8 @@
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editDistance, nearest } from '../../../client/output/nearest.ts';
 
-const word = fc.string({ maxLength: 12 });
+const word = string({ maxLength: 12 });
 
 describe('the nearest word', () => {
   it('is the one with the fewest changes, if those are few', () => {
@@ -12,8 +12,8 @@ describe('the nearest word', () => {
   });
 
   it('counts changes as a distance does', () => {
-    fc.assert(
-      fc.property(word, word, word, (a, b, c) => {
+    assert(
+      property(word, word, word, (a, b, c) => {
         expect(editDistance(a, a)).toBe(0);
         expect(editDistance(a, b)).toBe(editDistance(b, a));
         expect(editDistance(a, c)).toBeLessThanOrEqual(editDistance(a, b) + editDistance(b, c));
