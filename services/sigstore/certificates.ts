@@ -12,7 +12,7 @@ import {
   type Extension,
   PemConverter,
 } from '@peculiar/x509';
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNING = { name: 'ECDSA', hash: 'SHA-256' } as const;
@@ -22,7 +22,7 @@ const SLACK_MS = 60 * 60 * 1000;
 
 /** A key pair with its certificate. */
 export interface CertifiedKey {
-  readonly keys: webcrypto.CryptoKeyPair;
+  readonly keys: Awaited<ReturnType<typeof generateKeys>>;
   readonly certificate: X509Certificate;
 }
 
@@ -72,7 +72,7 @@ export async function createTimestampChain(organization: string, now: Date): Pro
 export async function toPem(chain: readonly CertifiedKey[]): Promise<CertifiedKeyPem> {
   const [first] = chain;
   if (first === undefined) throw new Error('a chain has at least one certificate');
-  const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', first.keys.privateKey);
+  const pkcs8 = await crypto.subtle.exportKey('pkcs8', first.keys.privateKey);
   return {
     privateKey: `${PemConverter.encode(pkcs8, 'PRIVATE KEY')}\n`,
     chain: chain.map(({ certificate }) => `${certificate.toString('pem')}\n`).join(''),
@@ -95,30 +95,27 @@ async function certify({
   extensions,
   issuer,
 }: Certification): Promise<CertifiedKey> {
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const keys = await generateKeys();
   const subject = [{ O: [organization] }, { CN: [`${organization} ${name}`] }];
   const notBefore = new Date(now.getTime() - SLACK_MS);
   const notAfter = new Date(now);
   notAfter.setUTCFullYear(now.getUTCFullYear() + YEARS);
-  const certificate = await X509CertificateGenerator.create(
-    {
-      // A positive number of 128 random bits (RFC 5280 section 4.1.2.2).
-      serialNumber: `01${randomBytes(15).toString('hex')}`,
-      subject,
-      issuer: issuer?.certificate.subject ?? subject,
-      notBefore,
-      notAfter,
-      publicKey: keys.publicKey,
-      signingKey: (issuer?.keys ?? keys).privateKey,
-      signingAlgorithm: SIGNING,
-      extensions: [
-        ...extensions,
-        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
-        await AuthorityKeyIdentifierExtension.create((issuer?.keys ?? keys).publicKey, false, webcrypto),
-      ],
-    },
-    webcrypto,
-  );
+  const certificate = await X509CertificateGenerator.create({
+    // A positive number of 128 random bits (RFC 5280 section 4.1.2.2).
+    serialNumber: `01${randomBytes(15).toString('hex')}`,
+    subject,
+    issuer: issuer?.certificate.subject ?? subject,
+    notBefore,
+    notAfter,
+    publicKey: keys.publicKey,
+    signingKey: (issuer?.keys ?? keys).privateKey,
+    signingAlgorithm: SIGNING,
+    extensions: [
+      ...extensions,
+      await SubjectKeyIdentifierExtension.create(keys.publicKey, false),
+      await AuthorityKeyIdentifierExtension.create((issuer?.keys ?? keys).publicKey, false),
+    ],
+  });
   return { keys, certificate };
 }
 
@@ -127,4 +124,8 @@ function caExtensions(pathLength: number): Extension[] {
     new BasicConstraintsExtension(true, pathLength, true),
     new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
   ];
+}
+
+async function generateKeys() {
+  return await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 }

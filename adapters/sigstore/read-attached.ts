@@ -1,0 +1,59 @@
+import { FoundryError } from '../../domain/errors.ts';
+import { type Descriptor, ImageManifest } from '../registry/oci-types.ts';
+import { BUNDLE_MEDIA_TYPE, type ImageAddress } from './attach.ts';
+import { readReferrers } from './referrers.ts';
+
+/** A bundle found on an image. It is not verified yet. */
+export interface AttachedBundle {
+  /** The manifest that carries it. */
+  readonly manifest: Descriptor['digest'];
+  /** What its carrier says it is about; only a hint. */
+  readonly predicateType: string | undefined;
+  /** The parsed JSON. */
+  readonly bundle: unknown;
+}
+
+/**
+ * Reads every Sigstore bundle that is attached to an image, in the order of the list. All digests are checked, and each
+ * must say that it belongs to this image; nothing is verified beyond that.
+ * Throws FND_BAD_DATA for a carrier that is not one, FND_DIGEST_MISMATCH, FND_UNREACHABLE.
+ */
+export async function readAttachedBundles(image: ImageAddress): Promise<AttachedBundle[]> {
+  const bundles: AttachedBundle[] = [];
+  for (const descriptor of await readReferrers(image)) {
+    const manifest = await readCarrier(image, descriptor);
+    const [layer] = manifest.layers;
+    if (layer?.mediaType !== BUNDLE_MEDIA_TYPE || manifest.subject?.digest !== image.digest) continue;
+    const bytes = await image.registry.getBlob(image.repository, layer.digest);
+    bundles.push({
+      manifest: descriptor.digest,
+      predicateType: manifest.annotations?.['dev.sigstore.bundle.predicateType'],
+      bundle: parseJson(bytes, `${image.repository}@${layer.digest}`),
+    });
+  }
+  return bundles;
+}
+
+async function readCarrier(
+  { registry, repository }: ImageAddress,
+  { digest }: Descriptor,
+): Promise<ImageManifest> {
+  const { bytes } = await registry.getManifest(repository, digest);
+  const parsed = ImageManifest.safeParse(parseJson(bytes, `${repository}@${digest}`));
+  if (parsed.success) return parsed.data;
+  throw new FoundryError(
+    'FND_BAD_DATA',
+    `${repository}@${digest} is listed as a referrer but is no manifest`,
+    {
+      cause: parsed.error,
+    },
+  );
+}
+
+function parseJson(bytes: Uint8Array, what: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch (cause) {
+    throw new FoundryError('FND_BAD_DATA', `${what} is not JSON`, { cause });
+  }
+}

@@ -1,0 +1,163 @@
+import { X509Certificate, verify as verifyBytes } from 'node:crypto';
+import {
+  type BundleLatest,
+  assertBundleLatest,
+  bundleFromJSON,
+  isBundleWithDsseEnvelope,
+} from '@sigstore/bundle';
+import { TrustedRoot } from '@sigstore/protobuf-specs';
+import { type Signer, VerificationError, Verifier, toSignedEntity, toTrustMaterial } from '@sigstore/verify';
+import type { Sha256 } from '../../domain/digest.ts';
+import { messageOf } from '../../domain/errors.ts';
+import { preAuthEncoding } from './envelope.ts';
+import { type RefusalReason, SignatureRefused } from './refusal.ts';
+import { STATEMENT_PAYLOAD_TYPE, Statement } from './statement.ts';
+
+/** Every bundle must carry at least one certificate timestamp, one log entry and one RFC 3161 timestamp. */
+const THRESHOLDS = { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1 } as const;
+
+/** Who may have signed. Both are compared as they are: no pattern, no prefix. */
+export interface ExpectedIdentity {
+  /** The issuer of the identity token. */
+  readonly issuer: string;
+  /** The subject alternative name of the certificate. */
+  readonly san: string;
+}
+
+/** What a signature must be, to be taken. */
+export interface Expectation {
+  readonly identity: ExpectedIdentity;
+  /** The artifact it must speak of. */
+  readonly subjectDigest: Sha256;
+  readonly predicateType: string;
+}
+
+/**
+ * Verifies a Sigstore bundle over an in-toto statement against a trusted root (both as parsed JSON), without any network,
+ * and returns the statement. Throws {@link SignatureRefused} (FND_SIGNATURE_REFUSED) with its reason for anything else.
+ */
+export function verifyBundle(bundle: unknown, trustedRoot: unknown, expected: Expectation): Statement {
+  const parsed = parseBundle(bundle);
+  const envelope = envelopeOf(parsed);
+  requireSignatureByCertificate(parsed, envelope);
+  const signer = verifyAgainstRoot(parsed, trustedRoot);
+  requireIdentity(signer, expected.identity);
+  const statement = parseStatement(envelope.payload);
+  requirePredicateType(statement, expected.predicateType);
+  requireSubject(statement, expected.subjectDigest);
+  return statement;
+}
+
+interface Envelope {
+  readonly payloadType: string;
+  readonly payload: Buffer;
+  readonly signature: Buffer;
+}
+
+function parseBundle(bundle: unknown): BundleLatest {
+  try {
+    const parsed = bundleFromJSON(bundle);
+    assertBundleLatest(parsed);
+    return parsed;
+  } catch (cause) {
+    throw new SignatureRefused('malformed', `not a Sigstore bundle v0.3: ${messageOf(cause)}`, cause);
+  }
+}
+
+function envelopeOf(bundle: BundleLatest): Envelope {
+  if (!isBundleWithDsseEnvelope(bundle))
+    throw new SignatureRefused('malformed', 'the bundle holds no envelope');
+  const { payloadType, payload, signatures } = bundle.content.dsseEnvelope;
+  const [signature, ...others] = signatures;
+  if (signature === undefined || others.length > 0) {
+    throw new SignatureRefused('malformed', `the envelope has ${signatures.length} signatures, not one`);
+  }
+  if (payloadType !== STATEMENT_PAYLOAD_TYPE) {
+    throw new SignatureRefused(
+      'payload-type',
+      `the payload is ${payloadType}, not ${STATEMENT_PAYLOAD_TYPE}`,
+    );
+  }
+  return { payloadType, payload, signature: signature.sig };
+}
+
+/** Says plainly "changed bytes" before the proofs over them fail one after the other; the library checks it again. */
+function requireSignatureByCertificate(bundle: BundleLatest, envelope: Envelope): void {
+  const { content } = bundle.verificationMaterial;
+  if (content.$case !== 'certificate') {
+    throw new SignatureRefused('malformed', 'the bundle carries no certificate');
+  }
+  let verified: boolean;
+  try {
+    const { publicKey } = new X509Certificate(content.certificate.rawBytes);
+    const signed = preAuthEncoding(envelope.payloadType, envelope.payload);
+    verified = verifyBytes('sha256', signed, publicKey, envelope.signature);
+  } catch (cause) {
+    throw new SignatureRefused('malformed', `the certificate cannot be used: ${messageOf(cause)}`, cause);
+  }
+  if (!verified) throw new SignatureRefused('signature', 'these bytes are not what the certificate signed');
+}
+
+function verifyAgainstRoot(bundle: BundleLatest, trustedRoot: unknown): Signer {
+  let verifier: Verifier;
+  try {
+    verifier = new Verifier(toTrustMaterial(TrustedRoot.fromJSON(trustedRoot)), THRESHOLDS);
+  } catch (cause) {
+    throw new SignatureRefused('trust-root', `the trusted root cannot be read: ${messageOf(cause)}`, cause);
+  }
+  try {
+    return verifier.verify(toSignedEntity(bundle));
+  } catch (cause) {
+    throw new SignatureRefused(reasonOf(cause), messageOf(cause), cause);
+  }
+}
+
+const REASONS = {
+  TIMESTAMP_ERROR: 'timestamp',
+  CERTIFICATE_ERROR: 'trust-root',
+  PUBLIC_KEY_ERROR: 'trust-root',
+  SIGNATURE_ERROR: 'signature',
+  TLOG_ERROR: 'log',
+  TLOG_BODY_ERROR: 'log',
+  TLOG_INCLUSION_PROOF_ERROR: 'log',
+  TLOG_INCLUSION_PROMISE_ERROR: 'log',
+  TLOG_MISSING_INCLUSION_ERROR: 'log',
+  NOT_IMPLEMENTED_ERROR: 'malformed',
+} as const satisfies Record<VerificationError['code'], RefusalReason>;
+
+function reasonOf(error: unknown): RefusalReason {
+  return error instanceof VerificationError ? REASONS[error.code] : 'malformed';
+}
+
+function requireIdentity({ identity }: Signer, expected: ExpectedIdentity): void {
+  const issuer = identity?.extensions?.issuer;
+  const san = identity?.subjectAlternativeName;
+  if (issuer !== expected.issuer) {
+    throw new SignatureRefused(
+      'issuer',
+      `the identity is by ${issuer ?? 'nobody'}, not by ${expected.issuer}`,
+    );
+  }
+  if (san !== expected.san) {
+    throw new SignatureRefused('identity', `signed by ${san ?? 'nobody'}, not by ${expected.san}`);
+  }
+}
+
+function parseStatement(payload: Buffer): Statement {
+  try {
+    return Statement.parse(JSON.parse(payload.toString('utf8')));
+  } catch (cause) {
+    throw new SignatureRefused('malformed', 'the payload is not an in-toto statement, version 1', cause);
+  }
+}
+
+function requirePredicateType({ predicateType }: Statement, expected: string): void {
+  if (predicateType === expected) return;
+  throw new SignatureRefused('predicate-type', `the statement is a ${predicateType}, not a ${expected}`);
+}
+
+function requireSubject({ subject }: Statement, expected: Sha256): void {
+  if (subject.some(({ digest }) => digest['sha256'] === expected)) return;
+  const found = subject.map(({ digest }) => digest['sha256'] ?? 'no sha256').join(', ');
+  throw new SignatureRefused('digest', `the statement is about ${found}, not about ${expected}`);
+}
