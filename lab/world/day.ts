@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { dayFile, type LabLayout } from './layout.ts';
 
-const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const Digest = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/)
+  .transform((text) => text as OciDigest);
 
 /** An image or artifact of the lab in the registry. */
 export const Published = z.object({ repository: z.string(), tag: z.string(), digest: Digest });
@@ -19,7 +23,7 @@ export const Day = z.object({
   /** How the upstream fails on this day, if it does. */
   outage: z.enum(['errors', 'truncated']).nullable(),
   baseImage: Published,
-  vulnerabilityDatabase: Published,
+  vulnerabilityDatabase: Published.extend({ updatedAt: z.iso.datetime() }),
   /** The newest core release that is published on this day, such as `3.5.6`. */
   newestCore: z.string(),
 });

@@ -1,0 +1,65 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { openToolchain } from '../../adapters/toolchain/toolchain.ts';
+import { advanceLab, describeLab, resetLab, startLab, type LabCall, type RunningLab } from '../../lab/lab.ts';
+import type { ClientContext } from '../context.ts';
+
+/** `foundry lab`: a whole upstream world on loopback, and its days. The one door from the foundry to the lab. */
+export function registerLab(program: Command, context: ClientContext): void {
+  const lab = program
+    .command('lab')
+    .description(
+      'Run a whole upstream world on loopback: packages, base image, sources, advisories, forge, days',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  foundry lab\n  foundry lab status --output json\n  foundry lab advance\n  foundry lab advance --to 3\n  foundry lab reset',
+    );
+  lab
+    .command('start', { isDefault: true })
+    .description('Start the services and the lab, and leave them running (what "foundry lab" does)')
+    .action(async () => print(context, await startLab(await callOf(context))));
+  lab
+    .command('status')
+    .description('Show where the lab is, which day it is, and what is published')
+    .action(async () => print(context, await describeLab(await callOf(context))));
+  lab
+    .command('advance')
+    .description('Publish the next day')
+    .option('--to <day>', 'publish every day up to this one', parseDay)
+    .action(async ({ to }: { to?: number }) => print(context, await advanceLab(await callOf(context), to)));
+  lab
+    .command('reset')
+    .description('Go back to day 0; the forge goes back to its first commit')
+    .action(async () => print(context, await resetLab(await callOf(context))));
+}
+
+async function callOf({ directories, environment, io, signal }: ClientContext): Promise<LabCall> {
+  const places = directories();
+  return { directories: places, tools: await openToolchain(places, environment), report: io.report, signal };
+}
+
+function parseDay(text: string): number {
+  if (!/^\d{1,3}$/.test(text))
+    throw new InvalidArgumentError(`${JSON.stringify(text)} is not the number of a day`);
+  return Number(text);
+}
+
+function print({ io }: ClientContext, lab: RunningLab): void {
+  io.result('lab', lab, () => summary(lab));
+}
+
+function summary({ url, git, api, registry, lastDay, today }: RunningLab): string {
+  return [
+    `THIS IS A LAB: nothing in it is a validated or production artifact.`,
+    `day ${today.day} of ${lastDay}   ${today.title}`,
+    ...today.news.map((line) => `             ${line}`),
+    `newest core  ${today.newestCore}`,
+    `lab          ${url}`,
+    `packages     ${url}/os`,
+    `sources      ${url}/openssl/openssl/releases/download/openssl-${today.newestCore}/`,
+    `forge        ${git}`,
+    `GitHub API   ${api}`,
+    `base image   ${registry}/${today.baseImage.repository}@${today.baseImage.digest}`,
+    `scanner db   ${registry}/${today.vulnerabilityDatabase.repository}:${today.vulnerabilityDatabase.tag}`,
+  ].join('\n');
+}

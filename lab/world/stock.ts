@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { verifyIndex } from '../../adapters/apk/index-file.ts';
+import {
+  createSigningKey,
+  parsePublicKey,
+  parseSigningKey,
+  type SigningKey,
+} from '../../adapters/apk/keys.ts';
+import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { sha256 } from '../../domain/digest.ts';
+import { openDebianArchive, type DebianArchive } from '../archive/debian-archive.ts';
+import { buildPackages, type BuiltPackage } from '../packages/build-packages.ts';
+import { writeIndex } from '../packages/write-index.ts';
+import { ensureSources, type Sources } from '../sources/ensure-sources.ts';
+import type { LabContext } from './lab-context.ts';
+
+/** The file name of the repository's public key, as Wolfi calls its own. */
+export const REPOSITORY_KEY = 'wolfi-signing.rsa.pub';
+
+/** What is made once for a state and serves every day: the packages as they are on day 0, the sources, the keys. */
+export interface Stock {
+  readonly packages: readonly BuiltPackage[];
+  readonly sources: Sources;
+  readonly signingKey: SigningKey;
+  readonly publicKey: string;
+}
+
+/**
+ * Makes the stock, or reads what was made before. Cold it asks Debian's archive and the crate registry; warm it touches
+ * neither. Throws FND_ARCHIVE_UNREACHABLE, FND_TOOL_MISSING, FND_DISK_FULL, or what a damaged stock file is refused with.
+ */
+export async function ensureStock(context: LabContext): Promise<Stock> {
+  const { layout, report, signal } = context;
+  const keys = await ensureRepositoryKey(layout.keys);
+  const openArchive = onlyOnce(() =>
+    openDebianArchive({ cacheDir: join(layout.cache, 'archive'), report, signal }),
+  );
+  const packages = await ensurePackages(context, keys, openArchive);
+  const sources = await ensureSources({
+    openArchive,
+    cacheDir: join(layout.cache, 'sources'),
+    keysDir: layout.keys,
+    stockDir: layout.stock,
+    report,
+    signal,
+  });
+  return { packages, sources, ...keys };
+}
+
+async function ensureRepositoryKey(folder: string): Promise<Pick<Stock, 'signingKey' | 'publicKey'>> {
+  const privatePath = join(folder, 'wolfi-signing.rsa');
+  const publicPath = join(folder, REPOSITORY_KEY);
+  try {
+    const signingKey = parseSigningKey(REPOSITORY_KEY, await readFile(privatePath, 'utf8'));
+    return { signingKey, publicKey: await readFile(publicPath, 'utf8') };
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+  }
+  const { privateKey, publicKey } = await createSigningKey();
+  await writeFileAtomic(publicPath, publicKey);
+  await writeFileAtomic(privatePath, privateKey, 0o600);
+  return { signingKey: parseSigningKey(REPOSITORY_KEY, privateKey), publicKey };
+}
+
+/** The stock's own index is written last, so that it says: all packages are there. */
+async function ensurePackages(
+  { layout, report }: LabContext,
+  { signingKey, publicKey }: Pick<Stock, 'signingKey' | 'publicKey'>,
+  openArchive: () => Promise<DebianArchive>,
+): Promise<readonly BuiltPackage[]> {
+  const folder = join(layout.stock, 'packages');
+  const indexPath = join(layout.stock, 'APKINDEX.tar.gz');
+  const found = await readStock(folder, indexPath, publicKey);
+  if (found !== undefined) return found;
+  const archive = await openArchive();
+  const { packages } = await buildPackages({
+    archive,
+    cacheDir: join(layout.cache, 'packages'),
+    folder,
+    signingKey,
+    report,
+  });
+  await writeIndex({
+    path: indexPath,
+    packages,
+    signingKey,
+    description: 'stock of the wolfi-openssl-fips lab',
+  });
+  return packages;
+}
+
+async function readStock(
+  folder: string,
+  indexPath: string,
+  publicKey: string,
+): Promise<BuiltPackage[] | undefined> {
+  let index: Uint8Array;
+  try {
+    index = await readFile(indexPath);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+  const keys = new Map([[REPOSITORY_KEY, parsePublicKey(REPOSITORY_KEY, publicKey)]]);
+  const { records } = await verifyIndex(index, keys, indexPath);
+  return Promise.all(
+    records.map(async (record) => {
+      const path = join(folder, `${record.name}-${record.version}.apk`);
+      return {
+        name: record.name,
+        version: record.version,
+        path,
+        sha256: sha256(await readFile(path)),
+        record,
+      };
+    }),
+  );
+}
+
+function onlyOnce<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
