@@ -15,7 +15,7 @@ const MAX_DATA = 4 * 1024 * 1024 * 1024;
  */
 export async function* readPackageEntries(file: PackageFile, what: string): AsyncGenerator<PackageEntry> {
   const reader = extract();
-  const unpacked = pipeline(Readable.from([file.data]), createGunzip({ maxOutputLength: MAX_DATA }), reader);
+  const unpacked = pipeline(Readable.from([file.data]), createGunzip(), bounded, reader);
   const failed = unpacked.then(
     () => undefined,
     (error: unknown) => error,
@@ -40,6 +40,15 @@ export async function* readPackageEntries(file: PackageFile, what: string): Asyn
   }
   const error = await failed;
   if (error !== undefined) throw unreadable(error, what);
+}
+
+async function* bounded(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > MAX_DATA) throw new Error(`it unpacks to more than ${MAX_DATA} bytes`);
+    yield chunk;
+  }
 }
 
 function unreadable(cause: unknown, what: string): FoundryError {

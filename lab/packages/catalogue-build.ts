@@ -34,8 +34,7 @@ export const BUILD_PACKAGES: readonly CatalogueEntry[] = [
       /^(gcc|cpp)-\d+(-x86-64-linux-gnu)?$/,
       /^libgcc-\d+-dev$/,
     ],
-    leaveOut:
-      /(\/lto1|\/g\+\+-mapper-server|\/lib[at]san\.a|\/lib(asan|hwasan|lsan|tsan|ubsan|itm)[^/]*|\/plugin\/.*)$/,
+    leaveOut: /\/(lto1|g\+\+-mapper-server|libcc1\.so|lib(asan|hwasan|lsan|tsan|ubsan|itm)[^/]*|plugin\/.*)$/,
     depends: ['binutils', 'glibc-dev', 'libatomic', 'libgomp', 'libquadmath'],
     links: { 'usr/bin/cc': 'gcc' },
   },

@@ -79,7 +79,7 @@ const SHELL_AND_BASE: readonly CatalogueEntry[] = [
     origin: 'busybox',
     description: 'many small commands in one program',
     debs: ['busybox'],
-    provides: ['wget'],
+    provides: ['cmd:sh', 'cmd:wget', 'wget'],
     special: 'busybox',
   },
   {

@@ -26,7 +26,7 @@ export async function ownPackages(keys: { keyName: string; publicKey: string }):
       depends: ['apk-tools', 'busybox', 'ca-certificates-bundle', 'wolfi-baselayout', 'wolfi-keys'],
     }),
     own('build-base', '1-r0', 'what a build in C needs', [], {
-      depends: ['binutils', 'gcc', 'glibc-dev', 'make', 'wolfi-baselayout'],
+      depends: ['binutils', 'gcc', 'glibc-dev', 'gzip', 'make', 'tar', 'wolfi-baselayout'],
     }),
   ]);
 }

@@ -37,7 +37,7 @@ export function mapLink(from: string, target: string): string | undefined {
 
 /** Moves the paths within linker scripts and pkg-config files; any other content comes back as it is. */
 export function mapContent(path: string, content: Uint8Array): Uint8Array {
-  const isScript = path.endsWith('.so') && startsWith(content, '/* GNU ld script');
+  const isScript = /\.(so|a)$/.test(path) && startsWith(content, '/* GNU ld script');
   if (!isScript && !path.endsWith('.pc')) return content;
   const text = Buffer.from(content).toString('utf8');
   return Buffer.from(

@@ -4,6 +4,8 @@ import { FoundryError } from '../../domain/errors.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 
 const APPLET_NAME = /^(\[\[?|[a-z0-9][a-z0-9_.-]*)$/;
+/** Debian's build has commands of Debian's own package manager; on Wolfi they would mislead. */
+const NOT_ON_WOLFI = new Set(['dpkg', 'dpkg-deb', 'linuxrc', 'rpm', 'rpm2cpio']);
 const SURELY_THERE = ['cat', 'ls', 'sh', 'tar', 'wget'];
 
 /** The step that is a package's own. Returns its files; throws FND_BAD_DATA when they are not what the step expects. */
@@ -53,7 +55,8 @@ function withAppletList(entries: readonly PackageEntry[]): PackageEntry[] {
   const program = entries.find((entry) => entry.path === 'usr/bin/busybox');
   if (program?.type !== 'file')
     throw new FoundryError('FND_BAD_DATA', 'busybox: there is no usr/bin/busybox');
-  const paths = busyboxApplets(program.content).map((name) => `/usr/bin/${name}\n`);
+  const applets = busyboxApplets(program.content).filter((name) => !NOT_ON_WOLFI.has(name));
+  const paths = applets.map((name) => `/usr/bin/${name}\n`);
   return [program, file('etc/busybox-paths.d/busybox', paths.join(''), 0o644)];
 }
 
