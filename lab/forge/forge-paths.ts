@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { FORGE_REPOSITORY } from '../world/layout.ts';
 
 /** The repository the lab's forge holds. The owner's name says that it is a lab. */
 export const LAB_REPOSITORY = {
-  owner: 'foundry-lab',
-  name: 'wolfi-openssl-fips',
-  fullName: 'foundry-lab/wolfi-openssl-fips',
+  ...FORGE_REPOSITORY,
+  fullName: `${FORGE_REPOSITORY.owner}/${FORGE_REPOSITORY.name}`,
   defaultBranch: 'main',
 } as const;
 

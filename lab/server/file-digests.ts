@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** One version of a file on disk. `sha256` is in hexadecimal. */
-export interface FileVersion {
+interface FileVersion {
   readonly sha256: string;
   readonly size: number;
   readonly modified: Date;

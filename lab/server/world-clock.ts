@@ -1,20 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isCode } from '../../adapters/files/write-atomic.ts';
 import { FoundryError } from '../../domain/errors.ts';
-
-const Clock = z.object({ day: z.int().nonnegative() });
+import { Clock, Day } from '../world/day.ts';
 
 /** The part of a day file the server reads. */
-const DayFile = z.object({
-  title: z.string(),
-  news: z.array(z.string()),
-  outage: z.enum(['errors', 'truncated']).nullable(),
-});
-
-/** How upstream fails on a day: server errors, or answers cut off in the middle. */
-export type Outage = 'errors' | 'truncated';
+const DayFile = Day.pick({ title: true, news: true, outage: true });
 
 /** The day that is served now. */
 export interface ServedDay extends Readonly<z.infer<typeof DayFile>> {

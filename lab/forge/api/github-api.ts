@@ -32,7 +32,7 @@ const MULTI_SEGMENT = /\{(path|ref|branch|tag)\}$/;
  */
 export function createGithubApi(parts: ApiParts): Hono {
   const limiter = createRateLimiter(parts.now);
-  const app = new Hono().basePath(BASE_PATH);
+  const app = new Hono({ strict: false }).basePath(BASE_PATH);
   for (const endpoint of parts.endpoints) {
     const [method = '', template = ''] = endpoint.operation.split(' ');
     app.on(method, routesOf(template), async (context) => {
@@ -48,7 +48,7 @@ export function createGithubApi(parts: ApiParts): Hono {
 /** The router's form of a path; a last parameter that may hold slashes may also be empty. */
 function routesOf(template: string): string[] {
   const withSlashes = template.replace(MULTI_SEGMENT, ':$1{.+}');
-  const withoutLast = template.replace(MULTI_SEGMENT, '');
+  const withoutLast = template.replace(MULTI_SEGMENT, '').replace(/\/$/, '');
   return [...new Set([withSlashes, withoutLast])].map((path) => path.replaceAll(/\/\{(\w+)\}/g, '/:$1'));
 }
 

@@ -34,7 +34,7 @@ const Pull = PullBody.extend({
   baseSha: z.string(),
   at: z.iso.datetime(),
 });
-export type Pull = Readonly<z.infer<typeof Pull>>;
+type Pull = Readonly<z.infer<typeof Pull>>;
 const PULLS: Collection<Pull[]> = { file: 'pulls.json', schema: z.array(Pull), empty: [] };
 
 async function create(request: ApiRequest, forge: ForgeContext): Promise<Answer> {

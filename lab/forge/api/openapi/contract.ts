@@ -4,7 +4,7 @@ import { loadGithubDescription, type Operation, type Parameter } from './documen
 import { type JsonSchema, SCHEMA_DOCUMENT_ID } from './json-schema.ts';
 
 /** One way in which a message breaks GitHub's description. */
-export interface Violation {
+interface Violation {
   /** Where, such as `body/sha` or `query/per_page`. */
   readonly field: string;
   readonly message: string;
@@ -13,7 +13,7 @@ export interface Violation {
 /** Path and query parameters after validation: converted to their types, with GitHub's defaults filled in. */
 export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export interface RequestVerdict {
+interface RequestVerdict {
   readonly parameters: Parameters;
   readonly violations: readonly Violation[];
 }

@@ -72,13 +72,23 @@ function readOperation(described: unknown, components: Components): Operation {
   const answers = new Map<number, JsonSchema | null>();
   for (const [status, response] of Object.entries(responses)) {
     const { content } = ResponseObject.parse(resolve(response, components));
-    answers.set(Number(status), content === undefined ? null : jsonOf(content));
+    answers.set(Number(status), content === undefined ? null : answerSchema(Number(status), jsonOf(content)));
   }
   return {
     parameters: parameters.flatMap((parameter) => readParameter(resolve(parameter, components))),
     body: body === undefined ? undefined : jsonOf(body.content),
     answers,
   };
+}
+
+/**
+ * GitHub describes some refusals as exactly one of two forms whose fields are all optional, which no body can be:
+ * for refusals, any of the forms will do.
+ */
+function answerSchema(status: number, schema: JsonSchema): JsonSchema {
+  if (status < 400 || typeof schema === 'boolean' || schema['oneOf'] === undefined) return schema;
+  const { oneOf, ...rest } = schema;
+  return { ...rest, anyOf: oneOf };
 }
 
 function readParameter(described: unknown): Parameter[] {
