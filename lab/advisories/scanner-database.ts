@@ -55,7 +55,7 @@ async function databaseFile(
   options: ScannerDatabaseOptions,
 ): Promise<Uint8Array> {
   const inputs = inputFiles(advisories.filter(({ fixedIn }) => fixedIn !== undefined));
-  const key = sha256(JSON.stringify([...inputs]));
+  const key = sha256(JSON.stringify([DATABASE_SCHEMA, ...inputs]));
   const kept = join(options.cacheDir, `${key}.trivy.db`);
   const found = await readIfThere(kept);
   if (found !== undefined) return found;

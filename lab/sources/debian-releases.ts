@@ -28,8 +28,11 @@ export interface OfficialReleases {
   readonly skipped: readonly { version: string; reason: string }[];
 }
 
+/** What of Debian's archive is needed here. */
+export type SourceArchive = Pick<DebianArchive, 'sourceVersions' | 'fetchSource'>;
+
 interface Context {
-  readonly archive: DebianArchive;
+  readonly archive: SourceArchive;
   readonly tarballsDir: string;
   readonly stockDir: string;
   readonly report: Report;

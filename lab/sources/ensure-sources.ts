@@ -3,16 +3,15 @@ import { basename, join } from 'node:path';
 import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import type { Report } from '../../domain/report.ts';
-import type { DebianArchive } from '../archive/debian-archive.ts';
 import { makeCrateRelease } from './crate-releases.ts';
-import { takeOfficialReleases } from './debian-releases.ts';
+import { type SourceArchive, takeOfficialReleases } from './debian-releases.ts';
 import { ensureReleaseKey } from './release-key.ts';
 import { CORE_LINE, CRATE_RELEASES } from './release-pins.ts';
 import { compareReleases, lineOf, SourceRecord, type SourceRelease } from './source-release.ts';
 
 export interface SourceOptions {
   /** Called only when something must be taken from Debian's archive. */
-  readonly openArchive: () => Promise<DebianArchive>;
+  readonly openArchive: () => Promise<SourceArchive>;
   /** Shared by labs; holds crates and tarballs. */
   readonly cacheDir: string;
   /** This state's keys. */
@@ -27,7 +26,7 @@ export interface SourceOptions {
 export interface Sources {
   /** By version, oldest first. */
   readonly releases: readonly SourceRelease[];
-  /** The CHANGES.md of the newest core release. */
+  /** The text of CHANGES.md of the newest core release. */
   readonly changes: string;
   /** The path of OpenSSL's public keys. */
   readonly officialKeys: string;
@@ -35,6 +34,7 @@ export interface Sources {
   readonly labKey: string;
 }
 
+const CHANGES = 'CHANGES.md';
 const NOTE = 'A lab: tarballs of origin "crate" were repacked and signed by the lab, not by OpenSSL.';
 
 /**
@@ -81,12 +81,12 @@ async function takeSources(recordPath: string, options: SourceOptions): Promise<
   }
   const sources: Sources = {
     releases: releases.sort((a, b) => compareReleases(a.version, b.version)),
-    changes: join(stockDir, 'CHANGES.md'),
+    changes: newest.changes,
     officialKeys: join(stockDir, 'openssl-release-keys.asc'),
     labKey: join(stockDir, 'lab-release-key.asc'),
   };
   coreReleases(sources);
-  await writeFileAtomic(sources.changes, newest.changes);
+  await writeFileAtomic(join(stockDir, CHANGES), newest.changes);
   await writeFileAtomic(sources.officialKeys, newest.keys);
   await writeFileAtomic(sources.labKey, labKey.publicKey);
   await writeRecord(recordPath, sources, official.skipped);
@@ -109,7 +109,7 @@ async function writeRecord(
     skipped: [...skipped],
     officialKeys: basename(sources.officialKeys),
     labKey: basename(sources.labKey),
-    changes: basename(sources.changes),
+    changes: CHANGES,
   };
   await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
 }
@@ -118,22 +118,20 @@ async function readRecord(path: string, options: SourceOptions): Promise<Sources
   const record = await parseRecord(path);
   if (record === undefined) return undefined;
   const inStock = (name: string): string => join(options.stockDir, basename(name));
-  const sources: Sources = {
+  const sources: Omit<Sources, 'changes'> = {
     releases: record.releases.map((release) => ({
       ...release,
       line: lineOf(release.version),
       tarball: join(options.cacheDir, 'tarballs', basename(release.tarball)),
       asc: inStock(release.asc),
     })),
-    changes: inStock(record.changes),
     officialKeys: inStock(record.officialKeys),
     labKey: inStock(record.labKey),
   };
-  for (const release of sources.releases) {
-    if ((await sizeOf(release.tarball)) !== release.size || (await sizeOf(release.asc)) === undefined)
-      return undefined;
+  for (const { tarball, size, asc } of sources.releases) {
+    if ((await sizeOf(tarball)) !== size || (await sizeOf(asc)) === undefined) return undefined;
   }
-  return sources;
+  return { ...sources, changes: await readFile(inStock(record.changes), 'utf8') };
 }
 
 async function parseRecord(path: string): Promise<SourceRecord | undefined> {

@@ -1,9 +1,9 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolveDirectories } from '../../../adapters/directories/directories.ts';
+import { openToolchain } from '../../../adapters/toolchain/toolchain.ts';
+import type { ToolName } from '../../../adapters/toolchain/tool-names.ts';
 
-/** The path of a built tool, from the folder that FOUNDRY_TOOLS_BIN names. */
-export async function builtTool(name: string): Promise<string> {
-  const path = join(process.env['FOUNDRY_TOOLS_BIN'] ?? '', name);
-  await access(path);
-  return path;
+/** The path of a built tool, as the foundry itself finds it. */
+export async function builtTool(name: ToolName): Promise<string> {
+  const toolchain = await openToolchain(resolveDirectories(process.env), process.env);
+  return toolchain.path(name);
 }
