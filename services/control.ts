@@ -7,7 +7,7 @@ import { FoundryError } from '../domain/errors.ts';
 import { servicePaths } from './service-paths.ts';
 import { askSupervisor } from './supervisor/control-client.ts';
 import { ensureSupervisor, waitUntilGone } from './supervisor/daemon.ts';
-import { findRunning, readInstance } from './supervisor/instance.ts';
+import { type SupervisorInstance, findRunning, readInstance } from './supervisor/instance.ts';
 import { type ProcessIdentity, isAlive, signalProcess } from './supervisor/process-identity.ts';
 import type { ServiceSpec, ServiceStatus } from './supervisor/service-spec.ts';
 
@@ -48,11 +48,24 @@ export async function startServicesLocked(
   }
 }
 
-/** Runs `use` while nobody else starts or stops services of this state folder. Throws FND_BUSY when somebody does. */
+/**
+ * Runs `use` while nobody else starts or stops services of this state folder, after what a crashed supervisor left is gone.
+ * Throws FND_BUSY when somebody does.
+ */
 export async function withServicesLock<T>(directories: Directories, use: () => Promise<T>): Promise<T> {
   const paths = servicePaths(directories);
   await makePrivateFolder(paths.root);
-  return await withFileLock({ path: paths.lock, onWait: refuseToWait }, use);
+  return await withFileLock({ path: paths.lock, onWait: refuseToWait }, async () => {
+    await clearAfterCrash(directories);
+    return await use();
+  });
+}
+
+/** The kernel is ending the services of a crashed supervisor, or has; this waits until it has. */
+async function clearAfterCrash(directories: Directories): Promise<void> {
+  const { supervisor } = servicePaths(directories);
+  const left = await readInstance(supervisor);
+  if (left !== undefined && !isAlive(left.process)) await removeLeftovers(directories, left);
 }
 
 /** The state of every service of a state folder; empty when no supervisor runs. */
@@ -65,7 +78,8 @@ export async function listServices(directories: Directories): Promise<ServiceSta
 
 /**
  * Stops every service of a state folder and its supervisor, and resolves when no process is left.
- * Returns the names of those that ran. A supervisor that does not answer is ended by its pid, after a look at its start time.
+ * Returns the names of those that ran. A supervisor that does not answer is ended by its pid, after a look at its start time;
+ * so is what it leaves.
  */
 export function stopServices(directories: Directories): Promise<string[]> {
   return withServicesLock(directories, () => stopServicesLocked(directories));
@@ -89,23 +103,22 @@ async function stopServicesLocked(directories: Directories): Promise<string[]> {
   const paths = servicePaths(directories);
   const left = await readInstance(paths.supervisor);
   if (left === undefined) return [];
-  const running = await findRunning(paths.supervisor);
-  if (running !== undefined) {
-    try {
-      await askSupervisor(running.socket, { type: 'stop' }, { timeoutMs: STOP_TIMEOUT_MS });
-      await waitUntilGone(paths.supervisor, 5000);
-    } catch {
-      signalProcess(running.process, 'SIGTERM');
-      await waitUntilGone(paths.supervisor, 5000);
-    }
-    signalProcess(running.process, 'SIGKILL');
+  try {
+    await askSupervisor(left.socket, { type: 'stop' }, { timeoutMs: STOP_TIMEOUT_MS });
+  } catch {
+    signalProcess(left.process, 'SIGTERM');
   }
-  const processes = [left.process, ...left.services.map((service) => service.process)];
-  await endAll(processes);
+  await waitUntilGone(paths.supervisor, 5000);
+  await removeLeftovers(directories, left);
+  return left.services.map(({ name }) => name);
+}
+
+async function removeLeftovers(directories: Directories, left: SupervisorInstance): Promise<void> {
+  const paths = servicePaths(directories);
+  await endAll([left.process, ...left.services.map((service) => service.process)]);
   await rm(paths.supervisor, { force: true });
   await rm(left.socket, { force: true });
   await rm(paths.endpoints, { force: true });
-  return left.services.map(({ name }) => name);
 }
 
 async function endAll(processes: readonly ProcessIdentity[]): Promise<void> {

@@ -10,6 +10,8 @@ import type { ServiceSpec, ServiceStatus } from './service-spec.ts';
 const POLL_MS = 20;
 const PROBE_TIMEOUT_MS = 1000;
 const STOP_GRACE_MS = 8000;
+/** A service that never became ready has nothing to finish. */
+const UNREADY_GRACE_MS = 1000;
 const MAX_RESTARTS = 1;
 const SHOWN_LINES = 8;
 
@@ -56,7 +58,7 @@ export class ManagedService {
       const launched = await this.#launch();
       const cause = await this.#waitUntilHealthy(launched, combined);
       if (cause !== undefined) {
-        await terminate(launched, STOP_GRACE_MS);
+        await terminate(launched, UNREADY_GRACE_MS);
         throw await this.#failure(cause, combined);
       }
       this.#readyAfterMs = Math.round(performance.now() - began);

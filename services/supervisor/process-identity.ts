@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { z } from 'zod';
 
 /**
@@ -13,10 +13,14 @@ export const ProcessIdentity = z.strictObject({
 
 export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
 
-/** The identity of the process that has this pid now, or undefined when there is none or it is only a zombie. */
+/**
+ * The identity of the process that has this pid now, or undefined when there is none or it has ended and only waits to be
+ * collected. While threads of a killed process are still ending it holds its ports, so it counts as there.
+ */
 export function identityOf(pid: number): ProcessIdentity | undefined {
   const stat = parseProcessStat(readOrUndefined(`/proc/${pid}/stat`) ?? '');
-  if (stat === undefined || stat.state === 'Z' || stat.state === 'X') return undefined;
+  if (stat === undefined || stat.state === 'X') return undefined;
+  if (stat.state === 'Z' && threadCount(pid) <= 1) return undefined;
   return { pid, startTime: stat.startTime, bootId: bootId() };
 }
 
@@ -46,6 +50,14 @@ export function parseProcessStat(text: string): { state: string; startTime: stri
   const startTime = fields[19];
   if (!text.includes(')') || state === undefined || startTime === undefined) return undefined;
   return /^\d+$/.test(startTime) ? { state, startTime } : undefined;
+}
+
+function threadCount(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length;
+  } catch {
+    return 0;
+  }
 }
 
 function bootId(): string {
