@@ -6,7 +6,7 @@ import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts'
 import { sha256 } from '../../../domain/digest.ts';
 import { openDebianArchive, type DebianArchive } from '../../../lab/archive/debian-archive.ts';
 
-const cacheDir = join(resolveDirectories(process.env).cache, 'lab', 'debian');
+const cacheDir = join(resolveDirectories(process.env).cache, 'lab', 'archive');
 
 describe('the Debian archive', () => {
   let archive: DebianArchive;
