@@ -45,12 +45,10 @@ export function readString(source: SourceText, start: number): { value: string; 
 
 /** A quoted string that {@link readString} reads as `value`. The value must be well-formed Unicode in form NFC. */
 export function renderString(value: string): string {
-  let rendered = '';
-  for (const character of value) {
-    const code = character.codePointAt(0) ?? 0;
-    rendered += ESCAPED[character] ?? (code < 0x20 || code === 0x7f ? unicodeEscape(code) : character);
-  }
-  return `"${rendered.replaceAll(/[$%](?=\{)/g, (sign) => unicodeEscape(sign.charCodeAt(0)))}"`;
+  const escaped = value
+    .replaceAll(/["\\]|\p{Cc}/gu, (character) => ESCAPED[character] ?? unicodeEscape(character.charCodeAt(0)))
+    .replaceAll(/[$%](?=\{)/g, (sign) => unicodeEscape(sign.charCodeAt(0)));
+  return `"${escaped}"`;
 }
 
 function checkUnicodeForm(source: SourceText, start: number, value: string): void {
