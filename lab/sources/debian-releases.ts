@@ -14,7 +14,7 @@ import { compareReleases, lineOf, type SourceRelease } from './source-release.ts
 import { parseVersionFile } from './version-file.ts';
 
 /** An official release with what its source package carries beside it. */
-export interface OfficialRelease {
+interface OfficialRelease {
   readonly release: SourceRelease;
   /** The release's own CHANGES.md. */
   readonly changes: string;
