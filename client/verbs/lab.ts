@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { openToolchain } from '../../adapters/toolchain/toolchain.ts';
-import { advanceLab, describeLab, resetLab, startLab, type LabCall, type RunningLab } from '../../lab/lab.ts';
+import type { LabCall, RunningLab } from '../../lab/lab.ts';
 import type { ClientContext } from '../context.ts';
 
 /** `foundry lab`: a whole upstream world on loopback, and its days. The one door from the foundry to the lab. */
@@ -17,20 +17,27 @@ export function registerLab(program: Command, context: ClientContext): void {
   lab
     .command('start', { isDefault: true })
     .description('Start the services and the lab, and leave them running (what "foundry lab" does)')
-    .action(async () => print(context, await startLab(await callOf(context))));
+    .action(async () => print(context, await (await loadLab()).startLab(await callOf(context))));
   lab
     .command('status')
     .description('Show where the lab is, which day it is, and what is published')
-    .action(async () => print(context, await describeLab(await callOf(context))));
+    .action(async () => print(context, await (await loadLab()).describeLab(await callOf(context))));
   lab
     .command('advance')
     .description('Publish the next day')
     .option('--to <day>', 'publish every day up to this one', parseDay)
-    .action(async ({ to }: { to?: number }) => print(context, await advanceLab(await callOf(context), to)));
+    .action(async ({ to }: { to?: number }) =>
+      print(context, await (await loadLab()).advanceLab(await callOf(context), to)),
+    );
   lab
     .command('reset')
     .description('Go back to day 0; the forge goes back to its first commit')
-    .action(async () => print(context, await resetLab(await callOf(context))));
+    .action(async () => print(context, await (await loadLab()).resetLab(await callOf(context))));
+}
+
+/** Loaded only when asked for: the lab brings in more code than all other verbs together. */
+function loadLab(): Promise<typeof import('../../lab/lab.ts')> {
+  return import('../../lab/lab.ts');
 }
 
 async function callOf({ directories, environment, io, signal }: ClientContext): Promise<LabCall> {

@@ -10,7 +10,7 @@ import {
   isEmbeddedService,
   isPortName,
 } from '../../services/embedded/names.ts';
-import { type EmbeddedStarted, startEmbedded } from '../../services/embedded/start-embedded.ts';
+import type { EmbeddedStarted } from '../../services/embedded/start-embedded.ts';
 import type { ServiceStatus } from '../../services/supervisor/service-spec.ts';
 import type { ClientContext } from '../context.ts';
 import { nearest } from '../output/nearest.ts';
@@ -40,17 +40,19 @@ export function registerUp(program: Command, context: ClientContext): void {
       '\nExamples:\n  foundry up\n  foundry up --only registry,temporal\n  foundry up --port registry=5005 --port temporal-ui=8233',
     )
     .action(async ({ only, port, moveIssuer }: UpOptions) => {
+      const { io } = context;
       const directories = context.directories();
+      const { startEmbedded } = await import('../../services/embedded/start-embedded.ts');
       const outcome = await startEmbedded({
         directories,
         tools: await openToolchain(directories, context.environment),
-        onStarted: (service) => context.io.report(started(service)),
+        onStarted: (service) => io.report(started(service)),
         signal: context.signal,
         ...(only === undefined ? {} : { only }),
         ...(port === undefined ? {} : { ports: port }),
         ...(moveIssuer === undefined ? {} : { moveIssuer }),
       });
-      context.io.result('up', outcome, () => summary(outcome));
+      io.result('up', outcome, () => summary(outcome));
     });
 }
 
