@@ -65,7 +65,7 @@ function reasonOf(error: unknown): string {
  * Writes out the numbers that protobuf's JSON leaves out when they are zero. The first entry of a log has index 0, and
  * sigstore-python refuses a bundle without the field.
  */
-export function withZeroFields(bundle: object): BundleJson {
+function withZeroFields(bundle: object): BundleJson {
   const copy = structuredClone(bundle) as SerializedBundleShape;
   for (const entry of copy.verificationMaterial?.tlogEntries ?? []) {
     entry.logIndex ??= '0';

@@ -17,7 +17,7 @@ import { STATEMENT_PAYLOAD_TYPE, Statement } from './statement.ts';
 const THRESHOLDS = { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1 } as const;
 
 /** Who may have signed. Both are compared as they are: no pattern, no prefix. */
-export interface ExpectedIdentity {
+interface ExpectedIdentity {
   /** The issuer of the identity token. */
   readonly issuer: string;
   /** The subject alternative name of the certificate. */

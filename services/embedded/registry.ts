@@ -25,7 +25,7 @@ export async function registryService({ paths, tools, port }: ServiceContext): P
 }
 
 /** The registry's configuration, YAML. Deleting is allowed, because a failed release takes its quarantined images back. */
-export function renderRegistryConfig(storage: string, port: number): string {
+function renderRegistryConfig(storage: string, port: number): string {
   return stringify({
     version: 0.1,
     log: { level: 'warn', accesslog: { disabled: true } },

@@ -84,7 +84,7 @@ export function ed25519LogId(origin: string, publicKeyPem: string): Buffer {
 }
 
 /** The log id of a certificate transparency log: SHA-256 over its SPKI (RFC 6962 section 3.2). */
-export function ctLogId(publicKeyPem: string): Buffer {
+function ctLogId(publicKeyPem: string): Buffer {
   return createHash('sha256').update(spkiOf(publicKeyPem)).digest();
 }
 

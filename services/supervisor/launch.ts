@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { isCode } from '../../adapters/files/write-atomic.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { type ProcessIdentity, identityOf } from './process-identity.ts';
 import type { ServiceSpec } from './service-spec.ts';
 
-const SETPRIV = '/usr/bin/setpriv';
+const SETPRIV = 'setpriv';
 const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TMPDIR'] as const;
 
 /** A running process of a service. */
@@ -21,15 +22,17 @@ export interface Launched {
  * Throws FND_TOOL_MISSING when the program or setpriv is not there, else FND_SERVICE_FAILED.
  */
 export async function launch(spec: ServiceSpec, logDescriptor: number): Promise<Launched> {
-  await requireProgram(SETPRIV, 'Install the package util-linux.');
-  await requireProgram(spec.command, 'Run `npm run tools`: it builds what is missing.');
+  await requireProgram(spec.command);
   const child = spawn(SETPRIV, ['--pdeathsig', 'KILL', '--', spec.command, ...spec.args], {
     stdio: ['ignore', logDescriptor, logDescriptor],
     detached: true,
     env: { ...inherited(), ...spec.env },
   });
-  const ended = new Promise<string>((resolve) => {
-    child.on('error', (error) => resolve(`could not be started: ${messageOf(error)}`));
+  const ended = new Promise<string>((resolve, reject) => {
+    child.on('error', (error) => {
+      if (isCode(error, 'ENOENT')) reject(setprivMissing(error));
+      else resolve(`could not be started: ${messageOf(error)}`);
+    });
     child.on('exit', (code, signal) =>
       resolve(signal === null ? `ended with exit code ${code ?? 'unknown'}` : `was killed by ${signal}`),
     );
@@ -51,6 +54,17 @@ export async function terminate({ identity, ended }: Launched, graceMs: number):
   signalGroup(identity.pid, 'SIGKILL');
 }
 
+function setprivMissing(cause: unknown): FoundryError {
+  return new FoundryError(
+    'FND_TOOL_MISSING',
+    'there is no setpriv program to tie services to the supervisor',
+    {
+      hint: 'Install util-linux: `apt-get install util-linux`.',
+      cause,
+    },
+  );
+}
+
 function signalGroup(leader: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-leader, signal);
@@ -68,10 +82,13 @@ function inherited(): Record<string, string> {
   return environment;
 }
 
-async function requireProgram(path: string, hint: string): Promise<void> {
+async function requireProgram(path: string): Promise<void> {
   try {
     await access(path, constants.X_OK);
   } catch (cause) {
-    throw new FoundryError('FND_TOOL_MISSING', `there is no program ${path}`, { hint, cause });
+    throw new FoundryError('FND_TOOL_MISSING', `there is no program ${path}`, {
+      hint: 'Run `npm run tools`: it builds what is missing.',
+      cause,
+    });
   }
 }

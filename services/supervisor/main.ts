@@ -27,13 +27,13 @@ async function supervise(state: string): Promise<void> {
   await makeSocketFolder(dirname(socket), uid);
   await rm(socket, { force: true });
 
+  const instance = { process: self, socket };
   let writing: Promise<void> = Promise.resolve();
+  let isQueued = false;
   const supervisor = new Supervisor(paths.logs, () => {
-    writing = writing
-      .then(() => writeInstance(paths.supervisor, { process: self, socket, services: supervisor.processes }))
-      .catch((error: unknown) => {
-        process.stderr.write(`supervisor: ${String(error)}\n`);
-      });
+    if (isQueued) return;
+    isQueued = true;
+    writing = writing.then(writeCurrent);
   });
   const server = createControlServer({ supervisor, onStopped: () => void end() });
   let connections = 0;
@@ -51,13 +51,22 @@ async function supervise(state: string): Promise<void> {
     server.listen(socket, resolve);
   });
   await chmod(socket, 0o600);
-  await writeInstance(paths.supervisor, { process: self, socket, services: [] });
+  await writeInstance(paths.supervisor, { ...instance, services: supervisor.processes });
   setInterval(() => {
     if (!supervisor.isEmpty || connections > 0) idleSince = performance.now();
     else if (performance.now() - idleSince > IDLE_EXIT_MS) void end();
   }, IDLE_EXIT_MS / 4);
   process.on('SIGTERM', () => void end());
   process.on('SIGINT', () => void end());
+
+  async function writeCurrent(): Promise<void> {
+    isQueued = false;
+    try {
+      await writeInstance(paths.supervisor, { ...instance, services: supervisor.processes });
+    } catch (error) {
+      process.stderr.write(`supervisor: ${String(error)}\n`);
+    }
+  }
 
   let ending = false;
   async function end(): Promise<void> {
