@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { isCode, namedFileError } from '../files/write-atomic.ts';
 
+const PROGRAM = 'flock';
 const HELD_BY_ANOTHER = 75;
 const HELLO = 'held\n';
 
@@ -46,7 +47,7 @@ async function take(lock: FileLock, options: readonly string[]): Promise<Release
   const isStopped = (): boolean => lock.signal?.aborted === true;
   if (isStopped()) throw interrupted(lock.path);
   const conflict = ['--conflict-exit-code', String(HELD_BY_ANOTHER)];
-  const child = execa('flock', ['--no-fork', ...options, ...conflict, lock.path, 'cat'], {
+  const child = execa(PROGRAM, ['--no-fork', ...options, ...conflict, lock.path, 'cat'], {
     stdin: 'pipe',
     buffer: false,
     reject: false,

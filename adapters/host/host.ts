@@ -13,7 +13,7 @@ export type CommandAnswer =
   | { readonly found: true; readonly exitCode: number; readonly output: string };
 
 /** Whether a server answered, and what: an HTTP status, or that it took the connection. */
-export type Reached =
+type Reached =
   | { readonly reached: true; readonly answer: string }
   | { readonly reached: false; readonly reason: string };
 
@@ -21,7 +21,10 @@ export type Reached =
 export interface Host {
   readonly nodeVersion: string;
   readonly isRoot: boolean;
-  /** Runs a program to its end with a small environment; a timeout or a signal counts as exit code -1. */
+  /**
+   * Runs a program to its end with a small environment; a timeout or a signal counts as exit code -1.
+   * One that we may not start counts as not there.
+   */
   command(file: string, args: readonly string[], cwd?: string): Promise<CommandAnswer>;
   /** The text of a file, or undefined where there is none. */
   readText(path: string): Promise<string | undefined>;
@@ -72,9 +75,10 @@ async function runCommand(file: string, args: readonly string[], cwd?: string): 
     return { found: true, exitCode, output: `${stdout}${stderr}`.trim() };
   } catch (error) {
     if (error instanceof FoundryError && error.code === 'FND_TOOL_MISSING') return { found: false };
-    const reason =
-      error instanceof FoundryError && error.cause instanceof ExecaError ? error.cause.shortMessage : '';
-    return { found: true, exitCode: -1, output: reason === '' ? messageOf(error) : reason };
+    const cause =
+      error instanceof FoundryError && error.cause instanceof ExecaError ? error.cause : undefined;
+    if (cause?.code === 'EACCES') return { found: false };
+    return { found: true, exitCode: -1, output: cause?.shortMessage ?? messageOf(error) };
   }
 }
 

@@ -19,7 +19,7 @@ import {
 import { hostPlatform } from './tool-key.ts';
 import type { ToolName } from './tool-names.ts';
 import { builtFolder, inspectTools, TOOLS_FOLDER, type ToolState } from './toolchain.ts';
-import { readToolsFile, type ToolsFile } from './tools-file.ts';
+import { readToolsFile, type ToolEntry, type ToolsFile } from './tools-file.ts';
 
 /** A long build says that it goes on every so many milliseconds. */
 const HEARTBEAT_MS = 15_000;
@@ -141,7 +141,7 @@ async function buildOne(build: ToolchainBuild, state: ToolState, one: OneBuild):
 async function describe(folder: string, { entry, key }: ToolState, goVersion: string): Promise<BuiltTool> {
   const binary = join(folder, entry.name);
   await chmod(binary, 0o755);
-  await refuseAnotherCompiler(binary, entry.name, goVersion);
+  await refuseAnotherCompiler(binary, entry, goVersion);
   const assets: BuiltTool['assets'] = [];
   for (const { to } of entry.assets ?? []) assets.push({ to, sha256: await hashAsset(join(folder, to)) });
   return {
@@ -163,7 +163,11 @@ export async function hashAsset(path: string): Promise<BuiltTool['sha256']> {
   return (await stat(path)).isDirectory() ? await hashFolder(path) : await hashFile(path);
 }
 
-async function refuseAnotherCompiler(binary: string, name: ToolName, goVersion: string): Promise<void> {
+async function refuseAnotherCompiler(
+  binary: string,
+  { name, experiment }: ToolEntry,
+  goVersion: string,
+): Promise<void> {
   const { stdout } = await runTool({
     tool: 'go version',
     file: 'go',
@@ -171,12 +175,11 @@ async function refuseAnotherCompiler(binary: string, name: ToolName, goVersion: 
     env: { GOTOOLCHAIN: 'local' },
   });
   const said = stdout.slice(stdout.lastIndexOf(': ') + 2).trim();
-  if (said.split(' ')[0] === `go${goVersion}`) return;
-  throw new FoundryError(
-    'FND_TOOL_BUILD_FAILED',
-    `${name} was built by ${said}, but Go ${goVersion} is pinned`,
-    { hint: 'Unset GOTOOLCHAIN and GOROOT, then run `./foundry tools` again.' },
-  );
+  const pinned = `go${goVersion}${experiment === undefined ? '' : ` X:${experiment}`}`;
+  if (said.replace('-X:', ' X:') === pinned) return;
+  throw new FoundryError('FND_TOOL_BUILD_FAILED', `${name} was built by ${said}, but ${pinned} is pinned`, {
+    hint: 'Unset GOROOT, then run `./foundry tools` again.',
+  });
 }
 
 // Only under the lock: what an earlier run left when it was killed between two renames.

@@ -59,7 +59,7 @@ export async function openGoClient(signal?: AbortSignal): Promise<GoClient> {
 }
 
 /** What to do about a missing or old Go. */
-export const GO_HINT =
+const GO_HINT =
   'Install Go 1.21 or newer (`apt-get install golang-go`, on older systems from its backports), then run the same command again. Any such Go does: it fetches the pinned release itself.';
 
 /** Whether Go's own name of a release, such as `go1.26.8`, is one that can fetch the pinned release. */

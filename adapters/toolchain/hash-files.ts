@@ -8,7 +8,7 @@ import { parseSha256, sha256, type Sha256 } from '../../domain/digest.ts';
 /** The SHA-256 of a file of any size, read as a stream. */
 export async function hashFile(path: string): Promise<Sha256> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
   return parseSha256(hash.digest('hex'), path);
 }
 

@@ -32,7 +32,7 @@ export interface Check {
 export type ServiceGroup = 'temporal' | 'registry' | 'sigstore';
 
 /** A server that should answer: a URL, or `127.0.0.1:port`. */
-export interface ServiceEndpoint {
+interface ServiceEndpoint {
   readonly name: string;
   readonly address: string;
 }

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { buildToolchain } from '../../adapters/toolchain/build-toolchain.ts';
 import type { BuiltTool } from '../../adapters/toolchain/manifest.ts';
-import { pruneToolchain, verifyToolchain } from '../../adapters/toolchain/tend-toolchain.ts';
 import { isToolName, TOOL_NAMES, type ToolName } from '../../adapters/toolchain/tool-names.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { ClientContext } from '../context.ts';
@@ -26,6 +24,9 @@ export function registerTools(program: Command, context: ClientContext): void {
       '\nExamples:\n  foundry tools\n  foundry tools --only melange,apko\n  foundry tools --verify --output json',
     )
     .action(async (options: ToolsOptions) => {
+      // Loaded only now, so that the other verbs do not wait for it.
+      const { buildToolchain } = await import('../../adapters/toolchain/build-toolchain.ts');
+      const { pruneToolchain, verifyToolchain } = await import('../../adapters/toolchain/tend-toolchain.ts');
       const only = options.only === undefined ? undefined : parseNames(options.only);
       const work = { directories: context.directories(), report: context.io.report, signal: context.signal };
       const { built, manifest } = await buildToolchain({ ...work, ...(only === undefined ? {} : { only }) });

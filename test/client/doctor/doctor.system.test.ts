@@ -4,28 +4,28 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveDirectories } from '../../../adapters/directories/directories.ts';
-import { thisHost } from '../../../adapters/host/host.ts';
-import { openToolchain, TOOLS_FOLDER } from '../../../adapters/toolchain/toolchain.ts';
-import { readToolsFile } from '../../../adapters/toolchain/tools-file.ts';
-import { examine, type Diagnosis } from '../../../client/doctor/doctor.ts';
-import { startedServices } from '../../../client/doctor/started-services.ts';
+import type { Diagnosis } from '../../../client/doctor/doctor.ts';
+import { examineThisMachine } from '../../../client/doctor/examine-this-machine.ts';
+import { createIo } from '../../../client/output/io.ts';
 
 describe('the doctor on this machine', () => {
   let state: string;
   let diagnosis: Diagnosis;
   beforeAll(async () => {
     state = await mkdtemp(join(tmpdir(), 'foundry-doctor-'));
-    const directories = { ...resolveDirectories(process.env), state };
-    const { go, tools } = await readToolsFile(TOOLS_FOLDER);
-    const toolchain = await openToolchain(directories, process.env);
-    diagnosis = await examine({
-      host: thisHost(),
-      directories,
+    const nowhere = { write: (): boolean => true };
+    diagnosis = await examineThisMachine({
+      environment: process.env,
+      directories: () => ({ ...resolveDirectories(process.env), state }),
       root: fileURLToPath(new URL('../../..', import.meta.url)),
-      goVersion: go,
-      tools,
-      toolPath: (name) => toolchain.path(name),
-      services: async () => await startedServices(directories),
+      io: createIo({
+        stdout: nowhere,
+        stderr: nowhere,
+        environment: {},
+        format: 'text',
+        quiet: true,
+        now: () => 0,
+      }),
     });
   });
   afterAll(async () => {
