@@ -29,7 +29,7 @@ export async function* readPackageEntries(file: PackageFile, what: string): Asyn
       if (type === 'directory') yield { type, path, mode };
       else if (type === 'file') yield { type, path, mode, content: Buffer.concat(chunks) };
       else if (type === 'symlink') yield { type, path, target: linkname };
-      else if (type === 'link') yield { type: 'hardlink', path, target: linkname };
+      else if (type === 'link') yield { type: 'hardlink', path, mode, target: linkname };
       else throw new FoundryError('FND_BAD_DATA', `${what}: ${name} is a ${type}`);
     }
   } catch (error) {

@@ -14,7 +14,7 @@ export type PackageEntry =
   | { readonly type: 'directory'; readonly path: string; readonly mode: number }
   | { readonly type: 'file'; readonly path: string; readonly mode: number; readonly content: Uint8Array }
   | { readonly type: 'symlink'; readonly path: string; readonly target: string }
-  | { readonly type: 'hardlink'; readonly path: string; readonly target: string };
+  | { readonly type: 'hardlink'; readonly path: string; readonly mode: number; readonly target: string };
 
 const CHECKSUM = 'APK-TOOLS.checksum.SHA1';
 
@@ -67,7 +67,7 @@ async function packData(entries: readonly PackageEntry[], mtime: number): Promis
 function headerOf(entry: PackageEntry, mtime: number): TarHeader {
   const shared = { ...rootOwned(mtime), name: entry.path };
   if (entry.type === 'directory') return { ...shared, type: 'directory', mode: entry.mode };
-  if (entry.type === 'hardlink') return { ...shared, type: 'link', mode: 0o644, linkname: entry.target };
+  if (entry.type === 'hardlink') return { ...shared, type: 'link', mode: entry.mode, linkname: entry.target };
   const pax = { [CHECKSUM]: sha1Hex(entry.type === 'file' ? entry.content : entry.target) };
   return entry.type === 'file'
     ? { ...shared, type: 'file', mode: entry.mode, pax }

@@ -65,6 +65,7 @@ export function createApt(options: {
   return {
     async ensureIndexes({ refresh }) {
       const age = await ageOfIndexes(folder, mirror);
+      if (age !== undefined) await writeFileAtomic(configuration, renderConfiguration(folder));
       if (age !== undefined && age < DAY_MS && !refresh) return;
       try {
         await update();

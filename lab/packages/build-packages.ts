@@ -7,6 +7,7 @@ import { openPackage, signPackage, type PackageFile } from '../../adapters/apk/p
 import { packageBytes } from '../../adapters/apk/write-package.ts';
 import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { sha256, type Sha256 } from '../../domain/digest.ts';
+import { FoundryError } from '../../domain/errors.ts';
 import type { Report } from '../../domain/report.ts';
 import type { DebianArchive } from '../archive/debian-archive.ts';
 import { checkPackages } from './check-packages.ts';
@@ -32,12 +33,16 @@ export interface BuildPackagesOptions {
   readonly folder: string;
   readonly signingKey: SigningKey;
   readonly report: Report;
+  readonly signal?: AbortSignal;
 }
+
+/** Packages converted at a time: packing runs beside reading, and memory stays bounded. */
+const AT_A_TIME = 2;
 
 /**
  * Makes every package of the lab's apk repository: converts what the cache does not hold, checks that all needs are met and
- * that no two packages install the same path, signs, and writes them to `folder`. One package is in memory at a time.
- * Throws FND_ARCHIVE_UNREACHABLE, FND_BAD_DATA, FND_DISK_FULL.
+ * that no two packages install the same path, signs, and writes them to `folder`. Two packages are in memory at a time.
+ * Throws FND_ARCHIVE_UNREACHABLE, FND_BAD_DATA, FND_DISK_FULL, FND_INTERRUPTED.
  */
 export async function buildPackages(options: BuildPackagesOptions): Promise<{ packages: BuiltPackage[] }> {
   const { archive, signingKey, report } = options;
@@ -49,10 +54,15 @@ export async function buildPackages(options: BuildPackagesOptions): Promise<{ pa
     packages.push(await signAndWrite(file, options.folder, signingKey));
   }
   await fetchMissing(planned, converter, options);
-  for (const plan of planned) {
-    const file = await converted(plan, converter, options);
-    packages.push(await signAndWrite(file, options.folder, signingKey));
-  }
+  const queue = planned.values();
+  const work = async (): Promise<void> => {
+    for (const plan of queue) {
+      if (options.signal?.aborted === true) throw interrupted();
+      const file = await converted(plan, converter, options);
+      packages.push(await signAndWrite(file, options.folder, signingKey));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));
   checkPackages(packages.map((built) => built.record));
   report(`${packages.length} packages are in the apk repository`);
@@ -134,4 +144,10 @@ function undefinedWhenAbsent(error: unknown): undefined {
 function emptyWhenAbsent(error: unknown): string[] {
   undefinedWhenAbsent(error);
   return [];
+}
+
+function interrupted(): FoundryError {
+  return new FoundryError('FND_INTERRUPTED', 'stopped while making the apk repository', {
+    hint: 'Run the same command again: what was converted is kept.',
+  });
 }

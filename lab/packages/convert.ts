@@ -86,7 +86,7 @@ function isWanted(entry: CatalogueEntry, path: string): boolean {
 function moveEntry(file: DebEntry, path: string): PackageEntry | undefined {
   if (file.type === 'file') return { ...file, path, content: mapContent(path, file.content) };
   const target = file.type === 'symlink' ? mapLink(file.path, file.target) : mapPath(file.target);
-  return target === undefined ? undefined : { type: file.type, path, target };
+  return target === undefined ? undefined : { ...file, path, target };
 }
 
 function copyrightOf(debs: readonly DebFile[]): string {

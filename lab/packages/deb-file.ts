@@ -6,7 +6,8 @@ import { parseParagraphs } from '../archive/control-file.ts';
 /** One thing a Debian package installs, where Debian installs it. Folders are left out: they follow from the rest. */
 export type DebEntry =
   | { readonly type: 'file'; readonly path: string; readonly mode: number; readonly content: Uint8Array }
-  | { readonly type: 'symlink' | 'hardlink'; readonly path: string; readonly target: string };
+  | { readonly type: 'symlink'; readonly path: string; readonly target: string }
+  | { readonly type: 'hardlink'; readonly path: string; readonly mode: number; readonly target: string };
 
 /** A Debian package, read into memory. */
 export interface DebFile {
@@ -35,10 +36,11 @@ export async function readDeb(path: string): Promise<DebFile> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of entry) chunks.push(chunk as Uint8Array);
     if (type === 'directory') continue;
-    if (type === 'file')
-      entries.push({ type, path: where, mode: mode & 0o777, content: Buffer.concat(chunks) });
+    const bits = mode & 0o777;
+    if (type === 'file') entries.push({ type, path: where, mode: bits, content: Buffer.concat(chunks) });
     else if (type === 'symlink') entries.push({ type, path: where, target: linkname });
-    else if (type === 'link') entries.push({ type: 'hardlink', path: where, target: trim(linkname) });
+    else if (type === 'link')
+      entries.push({ type: 'hardlink', path: where, mode: bits, target: trim(linkname) });
     else throw new FoundryError('FND_BAD_DATA', `${path}: ${name} is a ${type}`);
   }
   const name = control?.get('Package') ?? '';

@@ -48,19 +48,20 @@ export const SAMPLE_INFO: Omit<PackageInfo, 'dataHash' | 'installedSize'> = {
 export const SAMPLE_ENTRIES: readonly PackageEntry[] = [
   { type: 'symlink', path: 'usr/bin/alias', target: 'sample' },
   { type: 'file', path: 'usr/bin/sample', mode: 0o755, content: Buffer.from('#!/bin/sh\necho sample\n') },
-  { type: 'hardlink', path: 'usr/bin/another', target: 'usr/bin/sample' },
+  { type: 'hardlink', path: 'usr/bin/another', mode: 0o755, target: 'usr/bin/sample' },
   { type: 'directory', path: 'var/empty', mode: 0o700 },
 ];
 
-export async function samplePackage(): Promise<PackageFile> {
-  return await writePackage(SAMPLE_INFO, SAMPLE_ENTRIES);
+export async function samplePackage(differences: Partial<typeof SAMPLE_INFO> = {}): Promise<PackageFile> {
+  return await writePackage({ ...SAMPLE_INFO, ...differences }, SAMPLE_ENTRIES);
 }
 
 /** A signed package and an index that lists it. */
 export async function sampleRepository(
   signingKey: SigningKey,
+  differences: Partial<typeof SAMPLE_INFO> = {},
 ): Promise<{ apk: Uint8Array; index: Uint8Array; record: IndexRecord }> {
-  const file = await samplePackage();
+  const file = await samplePackage(differences);
   const apk = await signPackage(file, signingKey);
   const record = indexRecordOf(file, apk.length);
   const unsigned = await renderIndex({ description: 'samples', records: [record] }, { mtime: 1_700_000_000 });
