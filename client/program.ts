@@ -47,8 +47,8 @@ export async function runFoundry(run: FoundryRun): Promise<ExitCode> {
   }
 }
 
-/** The command with all its verbs; also the source of the generated command reference. */
-export function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
+/** The command with all its verbs. */
+function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   const program = new Command('foundry')
     .description('Releases OpenSSL FIPS images on Wolfi, and proves where every byte came from')
     .addOption(

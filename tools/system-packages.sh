@@ -5,17 +5,29 @@ set -eu
 needed='
 bwrap bubblewrap
 unifdef unifdef
+flock util-linux
 setpriv util-linux
 unshare util-linux
+openssl openssl
 perl perl
+xz xz-utils
 git git
 cargo cargo
-go golang-go
 '
 missing=''
 for row in $(printf '%s' "$needed" | sed '/^$/d; s/ /:/'); do
   command -v "${row%%:*}" >/dev/null || missing="$missing ${row#*:}"
 done
+# Go fetches the exact release that tools.json pins by itself, from 1.21 on. Debian 12 has an older one, but newer in backports.
+go_minor=$(go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
+if [ "${go_minor:-0}" -lt 21 ]; then
+  if [ "$(sed -n 's/^VERSION_ID="\([0-9]*\)"/\1/p' /etc/os-release)" = 12 ]; then
+    echo 'error[FND_TOOL_MISSING]: Go 1.21 or newer is missing, and the golang-go of Debian 12 is older' >&2
+    echo 'hint: install Go from bookworm-backports (golang-go) or from go.dev/dl, then run the same command again' >&2
+    exit 7
+  fi
+  missing="$missing golang-go"
+fi
 if [ -z "$missing" ]; then
   echo "system packages: all there"
   exit 0

@@ -15,7 +15,7 @@ export interface Io {
 }
 
 /** The form of every JSON answer. `schemaVersion` rises when a field changes its meaning or goes away. */
-export interface Envelope {
+interface Envelope {
   readonly schemaVersion: 1;
   readonly kind: string;
   readonly data: unknown;

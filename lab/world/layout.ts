@@ -36,11 +36,6 @@ export function dayFolder(layout: LabLayout, day: number): string {
   return join(layout.days, String(day));
 }
 
-/** The tree that is served on a day. */
-export function publicFolder(layout: LabLayout, day: number): string {
-  return join(dayFolder(layout, day), 'public');
-}
-
 /** The description of a day, see `Day`. */
 export function dayFile(layout: LabLayout, day: number): string {
   return join(dayFolder(layout, day), 'day.json');
