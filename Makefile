@@ -28,7 +28,7 @@ system-packages:
 	@$(STEP) 'system packages' ./tools/system-packages.sh
 
 $(NODE_MODULES): package.json package-lock.json
-	@$(STEP) 'npm dependencies from the lockfile' npm ci --no-audit --no-fund
+	@$(STEP) 'npm dependencies from the lockfile' npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 tools: setup ## Build the pinned toolchain into the cache
