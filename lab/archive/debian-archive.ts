@@ -22,7 +22,7 @@ export interface DebianBinary {
 }
 
 /** A binary package on this disk, with the digest the signed index promised. */
-export interface FetchedBinary {
+interface FetchedBinary {
   readonly name: string;
   readonly version: string;
   readonly path: string;

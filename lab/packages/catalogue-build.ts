@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from './catalogue.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
 
 /** What a build environment for C needs, and the development variant. */
 export const BUILD_PACKAGES: readonly CatalogueEntry[] = [

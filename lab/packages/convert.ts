@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { PackageFile } from '../../adapters/apk/package-file.ts';
 import { writePackage, type PackageEntry } from '../../adapters/apk/write-package.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import type { CatalogueEntry } from './catalogue.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
 import { readDeb, type DebEntry, type DebFile } from './deb-file.ts';
 import { licenceOf } from './licence.ts';
 import { findNeeds } from './needs.ts';

@@ -1,7 +1,8 @@
 import type { DebianArchive, DebianBinary } from '../archive/debian-archive.ts';
 import { SUITES, type Suite } from '../archive/apt-configuration.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import { CATALOGUE, ROOTS, type CatalogueEntry } from './catalogue.ts';
+import { CATALOGUE, ROOTS } from './catalogue.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
 
 /** A package of the catalogue with the Debian packages that the archive has for it today. */
 export interface PlannedPackage {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { PackageEntry } from '../../adapters/apk/write-package.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import type { CatalogueEntry } from './catalogue.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
 
 const APPLET_NAME = /^(\[\[?|[a-z0-9][a-z0-9_.-]*)$/;
 /** Debian's build has commands of Debian's own package manager; on Wolfi they would mislead. */

@@ -1,9 +1,11 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { resolveDirectories } from '../../../adapters/directories/directories.ts';
 import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
 import { sha256 } from '../../../domain/digest.ts';
+import { renderSourceList } from '../../../lab/archive/apt-configuration.ts';
+import { readHostMirror } from '../../../lab/archive/apt-sources.ts';
 import { openDebianArchive, type DebianArchive } from '../../../lab/archive/debian-archive.ts';
 
 const cacheDir = join(resolveDirectories(process.env).cache, 'lab', 'archive');
@@ -59,6 +61,26 @@ describe('the Debian archive', () => {
         hint: expect.stringContaining('apt-get update'),
       });
       expect(await readdir(join(folder, 'cache'))).toEqual([]);
+    });
+  });
+
+  test('without an answer it uses indexes of the days before, and says so', async () => {
+    await withTemporaryDirectory(async (folder) => {
+      await writeFile(join(folder, 'sources.list'), 'deb http://127.0.0.1:9/debian stable main\n');
+      const updated = join(folder, 'cache', 'apt', 'updated');
+      await mkdir(dirname(updated), { recursive: true });
+      await writeFile(updated, renderSourceList(await readHostMirror(folder)));
+      const threeDaysAgo = Date.now() / 1000 - 3 * 86_400;
+      await utimes(updated, threeDaysAgo, threeDaysAgo);
+      const said: string[] = [];
+
+      await openDebianArchive({
+        cacheDir: join(folder, 'cache'),
+        report: (message) => said.push(message),
+        aptFolder: folder,
+      });
+
+      expect(said.at(-1)).toBe('the Debian archive gave no answer; using its indexes of 3 days ago');
     });
   });
 });
