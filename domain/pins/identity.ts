@@ -1,0 +1,51 @@
+import { FoundryError } from '../errors.ts';
+import { OpensslVersion } from './values.ts';
+import type { Platform, Variant } from './variant.ts';
+
+const COMMIT = /^[0-9a-f]{40}$/;
+
+const TAG_SUFFIXES = {
+  standard: '',
+  distroless: '-distroless',
+  development: '-dev',
+} as const satisfies Record<Variant, string>;
+
+/** Which release it is: the same version at the same commit is the same release, however often it is asked for. */
+export interface ReleaseIdentity {
+  /** Of the core. */
+  readonly version: string;
+  /** The git commit that holds the pins, 40 hex digits. */
+  readonly commit: string;
+}
+
+/** Throws FND_BAD_INPUT unless the version is one of OpenSSL's and the commit is named in full. */
+export function releaseIdentity(version: string, commit: string): ReleaseIdentity {
+  if (!OpensslVersion.safeParse(version).success) {
+    throw new FoundryError('FND_BAD_INPUT', `${JSON.stringify(version)} is not a version of the core`);
+  }
+  if (!COMMIT.test(commit)) {
+    throw new FoundryError(
+      'FND_BAD_INPUT',
+      `${JSON.stringify(commit)} is not a commit of 40 lower-case hex digits`,
+      {
+        hint: 'Name the whole commit: `git rev-parse HEAD`.',
+      },
+    );
+  }
+  return { version, commit };
+}
+
+/** The id of the workflow that makes a release. */
+export function releaseWorkflowId({ version, commit }: ReleaseIdentity): string {
+  return `release-${version}-${commit}`;
+}
+
+/** The id of the workflow that makes one image of a release. */
+export function imageWorkflowId(identity: ReleaseIdentity, variant: Variant, platform: Platform): string {
+  return `${releaseWorkflowId(identity)}-${variant}-${platform.replace('/', '-')}`;
+}
+
+/** The tag of a variant: `3.5.7`, `3.5.7-distroless`, `3.5.7-dev`. */
+export function tagOf(version: string, variant: Variant): string {
+  return `${version}${TAG_SUFFIXES[variant]}`;
+}

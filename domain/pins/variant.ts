@@ -1,0 +1,32 @@
+/** The three images of a release. */
+export const VARIANTS = ['standard', 'distroless', 'development'] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+/** What packages are pinned for: an image each, and the environment that OpenSSL is built in. */
+export const PURPOSES = [...VARIANTS, 'build'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** The platforms an image can be made for, as OCI writes them. */
+export const PLATFORMS = ['linux/amd64', 'linux/arm64'] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
+const ARCHITECTURES = { 'linux/amd64': 'x86_64', 'linux/arm64': 'aarch64' } as const satisfies Record<
+  Platform,
+  string
+>;
+
+/** The architecture as apk repositories write it. */
+export type Architecture = (typeof ARCHITECTURES)[Platform];
+
+/** What apk calls the architecture of a platform. */
+export function architectureOf(platform: Platform): Architecture {
+  return ARCHITECTURES[platform];
+}
+
+/** The packages that the foundry builds itself; no image takes them from a repository. */
+const OWN_PACKAGES = ['libcrypto3', 'libssl3', 'openssl', 'openssl-dev', 'openssl-fips-provider'] as const;
+
+/** Whether the foundry builds a package itself. */
+export function isOwnPackage(name: string): boolean {
+  return OWN_PACKAGES.some((own) => own === name);
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { imageWorkflowId, releaseIdentity, releaseWorkflowId, tagOf } from '../../../domain/pins/identity.ts';
+import { VARIANTS } from '../../../domain/pins/variant.ts';
+
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+
+describe('the identity of a release', () => {
+  it('names the workflows', () => {
+    const identity = releaseIdentity('3.5.7', COMMIT);
+
+    expect(releaseWorkflowId(identity)).toBe(`release-3.5.7-${COMMIT}`);
+    expect(imageWorkflowId(identity, 'distroless', 'linux/amd64')).toBe(
+      `release-3.5.7-${COMMIT}-distroless-linux-amd64`,
+    );
+  });
+
+  it('names the tags', () => {
+    expect(VARIANTS.map((variant) => tagOf('3.5.7', variant))).toEqual([
+      '3.5.7',
+      '3.5.7-distroless',
+      '3.5.7-dev',
+    ]);
+  });
+
+  it.each([
+    ['3.5', COMMIT, '"3.5" is not a version of the core'],
+    ['3.5.7-rc1', COMMIT, '"3.5.7-rc1" is not a version'],
+    ['3.5.7', COMMIT.slice(0, 7), '"0123456" is not a commit of 40'],
+    ['3.5.7', COMMIT.toUpperCase(), 'is not a commit of 40 lower-case hex digits'],
+    ['3.5.7', 'main', '"main" is not a commit'],
+  ])('refuses %s at %s', (version, commit, reason) => {
+    expect(() => releaseIdentity(version, commit)).toThrow(
+      expect.objectContaining({ code: 'FND_BAD_INPUT', message: expect.stringContaining(reason) as string }),
+    );
+  });
+});
