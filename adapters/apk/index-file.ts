@@ -74,8 +74,12 @@ async function splitIndex(file: Uint8Array, what: string): Promise<IndexFile> {
 }
 
 async function readIndex(signed: Uint8Array, what: string): Promise<RepositoryIndex> {
-  const members = readGzipMembers(signed, MAX_INDEX, what);
-  const files = await readTarFiles(Buffer.concat(members.map((member) => member.content)), what);
+  const contents = readGzipMembers(signed, MAX_INDEX, what).map((member) => member.content);
+  const [only, ...more] = contents;
+  const files = await readTarFiles(
+    only !== undefined && more.length === 0 ? only : Buffer.concat(contents),
+    what,
+  );
   const index = files.find((file) => file.name === 'APKINDEX');
   if (index === undefined) throw new FoundryError('FND_BAD_DATA', `${what} holds no APKINDEX`);
   const description = files.find((file) => file.name === 'DESCRIPTION');

@@ -29,26 +29,27 @@ export interface IndexRecord {
 }
 
 const CHECKSUM = /^Q1[A-Za-z0-9+/]{27}=$/;
+const NONE: readonly string[] = [];
 const KNOWN = new Set('CPVASITULomtckDpri');
 
-/** Parses the text of an APKINDEX. Throws FND_BAD_DATA with the line. */
+/**
+ * Parses the text of an APKINDEX. Records of a large index share the text: values are slices of it, not copies.
+ * Throws FND_BAD_DATA with the line.
+ */
 export function parseIndexRecords(text: string, what: string): IndexRecord[] {
   const records: IndexRecord[] = [];
-  let fields = new Map<string, string>();
+  const fields = new Map<string, string>();
   let others: [string, string][] = [];
   let line = 0;
-  const finish = (): void => {
-    if (fields.size > 0 || others.length > 0) records.push(recordOf(fields, others, `${what}, line ${line}`));
-    fields = new Map();
-    others = [];
-  };
   let at = 0;
-  while (at < text.length) {
+  while (at <= text.length) {
     const newline = text.indexOf('\n', at);
     const end = newline < 0 ? text.length : newline;
     line += 1;
     if (end === at) {
-      finish();
+      if (fields.size + others.length > 0) records.push(recordOf(fields, others, `${what}, line ${line}`));
+      fields.clear();
+      others = [];
     } else {
       const key = text.charAt(at);
       if (text.charAt(at + 1) !== ':' || fields.has(key)) throw badLine(what, line, text.slice(at, end));
@@ -58,7 +59,7 @@ export function parseIndexRecords(text: string, what: string): IndexRecord[] {
     }
     at = end + 1;
   }
-  finish();
+  if (fields.size + others.length > 0) records.push(recordOf(fields, others, `${what}, line ${line}`));
   return records;
 }
 
@@ -79,10 +80,10 @@ function recordOf(
   where: string,
 ): IndexRecord {
   const text = (key: string): string => fields.get(key) ?? '';
-  const words = (key: string): string[] =>
-    text(key)
-      .split(' ')
-      .filter((word) => word !== '');
+  const words = (key: string): readonly string[] => {
+    const value = fields.get(key) ?? '';
+    return value === '' ? NONE : value.split(' ').filter((word) => word !== '');
+  };
   const checksum = text('C');
   if (!CHECKSUM.test(checksum)) {
     throw new FoundryError('FND_BAD_DATA', `${where}: ${JSON.stringify(checksum)} is not a Q1 checksum`);
