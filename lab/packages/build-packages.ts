@@ -40,8 +40,8 @@ export interface BuildPackagesOptions {
 const AT_A_TIME = 2;
 
 /**
- * Makes every package of the lab's apk repository: converts what the cache does not hold, checks that all needs are met and
- * that no two packages install the same path, signs, and writes them to `folder`. Two packages are in memory at a time.
+ * Makes every package of the lab's apk repository: converts what the cache does not hold, checks that all needs are met, signs,
+ * and writes them to `folder`. That no two packages install the same path is for apko to see. Two packages are in memory at a time.
  * Throws FND_ARCHIVE_UNREACHABLE, FND_BAD_DATA, FND_DISK_FULL, FND_INTERRUPTED.
  */
 export async function buildPackages(options: BuildPackagesOptions): Promise<{ packages: BuiltPackage[] }> {

@@ -65,7 +65,7 @@ async function ensureRepositoryKey(folder: string): Promise<Pick<Stock, 'signing
 
 /** The stock's own index is written last, so that it says: all packages are there. */
 async function ensurePackages(
-  { layout, report }: LabContext,
+  { layout, report, signal }: LabContext,
   { signingKey, publicKey }: Pick<Stock, 'signingKey' | 'publicKey'>,
   openArchive: () => Promise<DebianArchive>,
 ): Promise<readonly BuiltPackage[]> {
@@ -80,6 +80,7 @@ async function ensurePackages(
     folder,
     signingKey,
     report,
+    signal,
   });
   await writeIndex({
     path: indexPath,
