@@ -1,5 +1,6 @@
-import { link, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { linkOrCopy } from '../../adapters/files/link-or-copy.ts';
 import { withTemporaryDirectory, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { runTool } from '../../adapters/process/run-tool.ts';
 import { ImageIndex, MEDIA_TYPES } from '../../adapters/registry/oci-types.ts';
@@ -53,7 +54,7 @@ async function composeAndPush(
 ): Promise<OciDigest> {
   const repository = join(folder, 'repository', 'x86_64');
   await mkdir(repository, { recursive: true });
-  for (const { path } of packages) await link(path, join(repository, basename(path)));
+  for (const { path } of packages) await linkOrCopy(path, join(repository, basename(path)));
   await writeIndex({
     path: join(repository, 'APKINDEX.tar.gz'),
     packages,

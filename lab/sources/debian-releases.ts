@@ -7,7 +7,7 @@ import { sha256 } from '../../domain/digest.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import type { Report } from '../../domain/report.ts';
 import type { DebianArchive } from '../archive/debian-archive.ts';
-import { linkOrCopy } from './link-or-copy.ts';
+import { linkOrCopy } from '../../adapters/files/link-or-copy.ts';
 import { readFromTarball } from './read-tarball.ts';
 import { OFFICIAL_TARBALLS, OPENSSL_RELEASE_KEYS } from './release-pins.ts';
 import { compareReleases, lineOf, type SourceRelease } from './source-release.ts';

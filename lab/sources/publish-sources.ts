@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
-import { linkOrCopy } from './link-or-copy.ts';
+import { linkOrCopy } from '../../adapters/files/link-or-copy.ts';
 import type { Sources } from './ensure-sources.ts';
 import type { SourceRelease } from './source-release.ts';
 

@@ -1,5 +1,5 @@
-import { link } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { linkOrCopy } from '../../adapters/files/link-or-copy.ts';
 import { writeDirectoryAtomic, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { knownAdvisories } from '../advisories/known-advisories.ts';
 import { parseChanges } from '../advisories/parse-changes.ts';
@@ -102,7 +102,7 @@ async function publishPackages(
     signingKey: stock.signingKey,
     description: 'wolfi-openssl-fips lab: a stand-in, not Wolfi',
   });
-  for (const { path } of packages) await link(path, join(folder, basename(path)));
+  for (const { path } of packages) await linkOrCopy(path, join(folder, basename(path)));
   await writeFileAtomic(join(tree, 'os', REPOSITORY_KEY), stock.publicKey);
 }
 

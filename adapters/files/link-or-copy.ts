@@ -1,6 +1,6 @@
 import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isCode, namedFileError } from '../../adapters/files/write-atomic.ts';
+import { isCode, namedFileError } from './write-atomic.ts';
 
 /**
  * Puts a file at another place, whole or not at all, without a second copy where the file system can. Both names may then stand for
