@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { FoundryError } from '../../domain/errors.ts';
 import { listServices } from '../../services/control.ts';
+import { type Endpoints, readEndpoints } from '../../services/endpoints.ts';
 import type { ServiceStatus } from '../../services/supervisor/service-spec.ts';
 import type { ClientContext } from '../context.ts';
 
@@ -13,8 +14,9 @@ export function registerStatus(program: Command, context: ClientContext): void {
     .action(async () => {
       const directories = context.directories();
       const services = await listServices(directories);
-      context.io.result('status', { services }, () =>
-        services.length === 0 ? '' : table(services, new Date()),
+      const endpoints = services.length === 0 ? null : await readEndpoints(directories);
+      context.io.result('status', { services, endpoints }, () =>
+        endpoints === null ? '' : `${table(services, new Date())}\n\n${addresses(endpoints)}`,
       );
       if (services.length === 0) {
         throw new FoundryError(
@@ -32,6 +34,15 @@ export function registerStatus(program: Command, context: ClientContext): void {
         });
       }
     });
+}
+
+/** The addresses a person opens or gives to another program, a line each. */
+export function addresses({ temporal, registry, sigstore }: Endpoints): string {
+  const lines: string[] = [];
+  if (temporal !== null) lines.push(`Temporal UI  ${temporal.ui}`, `Temporal     ${temporal.address}`);
+  if (registry !== null) lines.push(`registry     ${registry.host}`);
+  if (sigstore !== null) lines.push(`trusted root ${sigstore.trustedRoot}`);
+  return lines.join('\n');
 }
 
 /** The table of services for people. `now` is what uptimes are counted to. */

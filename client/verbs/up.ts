@@ -14,6 +14,7 @@ import type { EmbeddedStarted } from '../../services/embedded/start-embedded.ts'
 import type { ServiceStatus } from '../../services/supervisor/service-spec.ts';
 import type { ClientContext } from '../context.ts';
 import { nearest } from '../output/nearest.ts';
+import { addresses } from './status.ts';
 
 type Ports = Partial<Record<PortName, number>>;
 
@@ -100,9 +101,6 @@ function summary({ started, services, endpoints }: EmbeddedStarted): string {
       ? `${services.length} services run already`
       : `${started.length} services started, ${services.length} run`,
   ];
-  if (endpoints.temporal !== null) lines.push(`Temporal UI  ${endpoints.temporal.ui}`);
-  if (endpoints.temporal !== null) lines.push(`Temporal     ${endpoints.temporal.address}`);
-  if (endpoints.registry !== null) lines.push(`registry     ${endpoints.registry.host}`);
-  if (endpoints.sigstore !== null) lines.push(`trusted root ${endpoints.sigstore.trustedRoot}`);
+  lines.push(addresses(endpoints));
   return lines.join('\n');
 }
