@@ -33,6 +33,19 @@ export const ERROR_CATALOGUE = {
     exit: EXIT_CODES.verificationFailed,
     meaning: 'A signature, identity or trust root did not verify.',
   },
+  FND_UNRESOLVED: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'The package repository does not offer what the pins ask for.',
+  },
+  FND_NOT_CERTIFIED: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning:
+      'The source of the FIPS provider is not the one that an active certificate of the allow-list covers.',
+  },
+  FND_ARTIFACT_MISSING: {
+    exit: EXIT_CODES.dependencyUnreachable,
+    meaning: 'The artifact store does not hold an artifact that is needed.',
+  },
   FND_DISK_FULL: {
     exit: EXIT_CODES.dependencyUnreachable,
     meaning: 'There is no space left where the foundry writes.',

@@ -1,6 +1,7 @@
+import { openAsBlob } from 'node:fs';
 import { type OciDigest, ociDigest, sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import { readBody, sendToRegistry } from './endpoint.ts';
+import { chunksOf, readBody, sendToRegistry } from './endpoint.ts';
 import { type Client, repositoryUrl, requireDigest, sameOrigin, subject } from './references.ts';
 
 const BLOB_LIMIT = 2 * 1024 * 1024 * 1024;
@@ -30,10 +31,45 @@ export async function getBlob(client: Client, repository: string, digest: OciDig
   return bytes;
 }
 
+/** `Registry.openBlob`. */
+export async function openBlob(
+  client: Client,
+  repository: string,
+  digest: OciDigest,
+): Promise<AsyncIterable<Uint8Array>> {
+  const what = `${repository}@${digest} (blob)`;
+  const response = await sendToRegistry(client.endpoint, {
+    method: 'GET',
+    url: repositoryUrl(client, repository, `blobs/${digest}`),
+    what,
+    expect: [200],
+  });
+  return chunksOf(response, subject(client, what));
+}
+
 /** `Registry.putBlob`. */
 export async function putBlob(client: Client, repository: string, bytes: Uint8Array): Promise<OciDigest> {
   const digest = ociDigest(sha256(bytes));
-  if (await hasBlob(client, repository, digest)) return digest;
+  await upload(client, repository, digest, bytes);
+  return digest;
+}
+
+/** `Registry.putBlobFile`. */
+export async function putBlobFile(
+  client: Client,
+  repository: string,
+  file: { readonly path: string; readonly digest: OciDigest },
+): Promise<void> {
+  await upload(client, repository, file.digest, await openAsBlob(file.path));
+}
+
+async function upload(
+  client: Client,
+  repository: string,
+  digest: OciDigest,
+  body: Uint8Array | Blob,
+): Promise<void> {
+  if (await hasBlob(client, repository, digest)) return;
   const what = `${repository}@${digest} (blob)`;
   const start = repositoryUrl(client, repository, 'blobs/uploads/');
   const session = await sendToRegistry(client.endpoint, {
@@ -56,8 +92,7 @@ export async function putBlob(client: Client, repository: string, bytes: Uint8Ar
     what,
     expect: [201],
     headers: { 'content-type': 'application/octet-stream' },
-    body: bytes,
+    body,
   });
   await done.body?.cancel();
-  return digest;
 }

@@ -20,7 +20,8 @@ export interface RegistryRequest {
   /** Statuses that are an answer; any other throws. */
   readonly expect: readonly number[];
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
+  /** A blob backed by a file is sent as it is read, never held in memory. */
+  readonly body?: Uint8Array | Blob;
 }
 
 /** The base address of a registry. Throws FND_BAD_INPUT for plain HTTP to anything but a loopback host. */
@@ -65,7 +66,7 @@ export async function sendToRegistry(
       method: request.method,
       headers: { ...request.headers },
       signal: endpoint.signal === undefined ? timeout : AbortSignal.any([endpoint.signal, timeout]),
-      ...(request.body === undefined ? {} : { body: request.body as Uint8Array<ArrayBuffer> }),
+      ...(request.body === undefined ? {} : { body: request.body as Uint8Array<ArrayBuffer> | Blob }),
     });
   } catch (error) {
     if (endpoint.signal?.aborted === true) {
@@ -84,18 +85,13 @@ export async function sendToRegistry(
   );
 }
 
-/**
- * Reads the body of an answer, at most `limit` bytes.
- * Throws FND_UNREACHABLE when it breaks off and FND_BAD_DATA when it is longer.
- */
-export async function readBody(response: Response, what: string, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+/** The body of an answer as it comes. Throws FND_UNREACHABLE when it breaks off. */
+export async function* chunksOf(response: Response, what: string): AsyncGenerator<Uint8Array> {
   let length = 0;
   try {
     for await (const chunk of response.body ?? []) {
       length += chunk.byteLength;
-      if (length > limit) break;
-      chunks.push(chunk);
+      yield chunk;
     }
   } catch (error) {
     throw new FoundryError(
@@ -103,6 +99,20 @@ export async function readBody(response: Response, what: string, limit: number):
       `${what}: the answer broke off after ${length} bytes: ${reasonOf(error)}`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * Reads the body of an answer, at most `limit` bytes.
+ * Throws FND_UNREACHABLE when it breaks off and FND_BAD_DATA when it is longer.
+ */
+export async function readBody(response: Response, what: string, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunksOf(response, what)) {
+    length += chunk.byteLength;
+    if (length > limit) break;
+    chunks.push(chunk);
   }
   if (length > limit)
     throw new FoundryError('FND_BAD_DATA', `${what}: the answer is longer than ${limit} bytes`);

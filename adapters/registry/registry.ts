@@ -1,5 +1,5 @@
 import type { OciDigest } from '../../domain/digest.ts';
-import { getBlob, hasBlob, putBlob } from './blobs.ts';
+import { getBlob, hasBlob, openBlob, putBlob, putBlobFile } from './blobs.ts';
 import { type RegistryEndpoint, registryOrigin, sendToRegistry } from './endpoint.ts';
 import {
   deleteManifest,
@@ -14,7 +14,7 @@ import { listTags } from './tags.ts';
 
 /**
  * A client of one registry (OCI distribution specification v1.1).
- * Every byte read is checked against its digest. All methods throw FND_UNREACHABLE when the registry gives no usable answer,
+ * Every byte read is checked against its digest, but for `openBlob`. All methods throw FND_UNREACHABLE when the registry gives no usable answer,
  * FND_DIGEST_MISMATCH when bytes are not what the digest promised, FND_BAD_INPUT for a name the specification does not allow.
  */
 export interface Registry {
@@ -25,6 +25,10 @@ export interface Registry {
   getBlob(repository: string, digest: OciDigest): Promise<Uint8Array>;
   /** Uploads a blob in one piece, unless the repository holds it. */
   putBlob(repository: string, bytes: Uint8Array): Promise<OciDigest>;
+  /** Like putBlob, from a file of known digest and without holding it in memory; the registry checks the digest. */
+  putBlobFile(repository: string, file: { readonly path: string; readonly digest: OciDigest }): Promise<void>;
+  /** The bytes of a blob as they come. The one method that does not check them: whoever reads must. */
+  openBlob(repository: string, digest: OciDigest): Promise<AsyncIterable<Uint8Array>>;
   /** The digest a tag or digest reference has now, or undefined when there is no such manifest. */
   resolveTag(repository: string, reference: string): Promise<OciDigest | undefined>;
   getManifest(repository: string, reference: string): Promise<StoredManifest>;
@@ -51,6 +55,8 @@ export function createRegistry(endpoint: RegistryEndpoint): Registry {
     hasBlob: (repository, digest) => hasBlob(client, repository, digest),
     getBlob: (repository, digest) => getBlob(client, repository, digest),
     putBlob: (repository, bytes) => putBlob(client, repository, bytes),
+    putBlobFile: (repository, file) => putBlobFile(client, repository, file),
+    openBlob: (repository, digest) => openBlob(client, repository, digest),
     resolveTag: (repository, reference) => resolveTag(client, repository, reference),
     getManifest: (repository, reference) => getManifest(client, repository, reference),
     findManifest: (repository, reference) => findManifest(client, repository, reference),
