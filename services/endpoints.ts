@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Directories } from '../adapters/directories/directories.ts';
-import { isCode, writeFileAtomic } from '../adapters/files/write-atomic.ts';
+import { readJsonFile, writeJsonFile } from '../adapters/files/json-file.ts';
 import { FoundryError } from '../domain/errors.ts';
 import { servicePaths } from './service-paths.ts';
 
@@ -34,11 +33,7 @@ export type Endpoints = z.infer<typeof Endpoints>;
 
 /** Writes the endpoints file. */
 export async function writeEndpoints(directories: Directories, endpoints: Endpoints): Promise<void> {
-  await writeFileAtomic(
-    servicePaths(directories).endpoints,
-    `${JSON.stringify(endpoints, null, 2)}\n`,
-    0o600,
-  );
+  await writeJsonFile(servicePaths(directories).endpoints, endpoints, 0o600);
 }
 
 /**
@@ -46,22 +41,12 @@ export async function writeEndpoints(directories: Directories, endpoints: Endpoi
  * The file says where they were started; whether they still answer is for the caller to see.
  */
 export async function readEndpoints(directories: Directories): Promise<Endpoints> {
-  const path = servicePaths(directories).endpoints;
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error;
-    throw new FoundryError('FND_NOT_RUNNING', `no services run with the state folder ${directories.state}`, {
-      hint: 'Start them with `./foundry up`.',
-    });
-  }
-  try {
-    return Endpoints.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new FoundryError('FND_BAD_DATA', `${path} is not an endpoints file`, {
-      hint: 'Run `./foundry down`, then `./foundry up`: it is written anew.',
-      cause,
-    });
-  }
+  const endpoints = await readJsonFile(servicePaths(directories).endpoints, Endpoints, {
+    what: 'an endpoints file',
+    hint: 'Run `./foundry down`, then `./foundry up`: it is written anew.',
+  });
+  if (endpoints !== undefined) return endpoints;
+  throw new FoundryError('FND_NOT_RUNNING', `no services run with the state folder ${directories.state}`, {
+    hint: 'Start them with `./foundry up`.',
+  });
 }

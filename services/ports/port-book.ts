@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { readJsonFile, writeJsonFile } from '../../adapters/files/json-file.ts';
 import { FoundryError } from '../../domain/errors.ts';
 
 /** Below the range from which Linux gives ports to outgoing connections, so a kept port stays free while we are down. */
@@ -16,26 +15,16 @@ export type PortBook = Readonly<Record<string, number>>;
 
 /** Reads the kept ports; none when there is no file. Throws FND_BAD_DATA when it is not what we wrote. */
 export async function readPortBook(path: string): Promise<PortBook> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return {};
-    throw error;
-  }
-  try {
-    return PortBook.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new FoundryError('FND_BAD_DATA', `${path} does not hold ports by name`, {
-      hint: `Remove ${path}: new ports are then chosen. Signatures made so far name the old issuer port.`,
-      cause,
-    });
-  }
+  const book = await readJsonFile(path, PortBook, {
+    what: 'a file of ports by name',
+    hint: `Remove ${path}: new ports are then chosen. Signatures made so far name the old issuer port.`,
+  });
+  return book ?? {};
 }
 
 /** Writes the ports that are to be kept. */
 export async function writePortBook(path: string, book: PortBook): Promise<void> {
-  await writeFileAtomic(path, `${JSON.stringify(book, null, 2)}\n`, 0o600);
+  await writeJsonFile(path, book, 0o600);
 }
 
 /** What {@link assignPorts} decides from. */

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { readJsonFile, writeJsonFile } from '../../adapters/files/json-file.ts';
 import { FoundryError } from '../../domain/errors.ts';
 
 const Name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
@@ -51,11 +50,7 @@ export async function registerIdentity(folder: string, description: IdentityDesc
   const there = await findIdentity(folder, description.name);
   if (there === undefined) {
     const identity = { ...wanted.data, clientSecret: randomBytes(32).toString('base64url') };
-    await writeFileAtomic(
-      identityFile(folder, identity.name),
-      `${JSON.stringify(identity, null, 2)}\n`,
-      0o600,
-    );
+    await writeJsonFile(identityFile(folder, identity.name), identity, 0o600);
     return identity;
   }
   if (subjectAlternativeName(there) !== subjectAlternativeName(description)) {
@@ -72,18 +67,10 @@ export async function registerIdentity(folder: string, description: IdentityDesc
 export async function findIdentity(folder: string, name: string): Promise<Identity | undefined> {
   if (!Name.safeParse(name).success) return undefined;
   const path = identityFile(folder, name);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-  try {
-    return Identity.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new FoundryError('FND_BAD_DATA', `${path} is not an identity file`, { cause });
-  }
+  return await readJsonFile(path, Identity, {
+    what: 'an identity file',
+    hint: `Remove ${path}: the identity is then registered anew, with another secret.`,
+  });
 }
 
 function identityFile(folder: string, name: string): string {

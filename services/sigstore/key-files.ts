@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
+import { ifThere } from '../../adapters/files/if-there.ts';
 import { writeDirectoryAtomic, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { createCodeSigningRoot, createTimestampChain, toPem } from './certificates.ts';
 
@@ -46,11 +47,7 @@ export function keyFilesIn(sigstoreFolder: string): KeyFiles {
  */
 export async function ensureKeyFiles(sigstoreFolder: string, now: Date): Promise<KeyFiles> {
   const files = keyFilesIn(sigstoreFolder);
-  const isThere = await stat(files.folder).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return files;
+  if ((await ifThere(stat(files.folder))) !== undefined) return files;
   const contents = await createContents(now);
   await writeDirectoryAtomic(files.folder, async (aside) => {
     for (const [name, text] of Object.entries(contents))

@@ -1,7 +1,7 @@
 import { X509Certificate, createHash, createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { writeJsonFile } from '../../adapters/files/json-file.ts';
 import type { KeyFiles } from './key-files.ts';
 
 /** The name the log signs its checkpoints with. It is a name and never dialled; the trusted root must carry the same. */
@@ -67,9 +67,9 @@ export async function writeTrustFiles(
     tsaUrls: service(`${urls.timestampAuthority}/api/v1/timestamp`, 1),
     tsaConfig: { selector: 'ANY' },
   };
-  await writeJson(files.trustedRoot, trustedRoot);
-  await writeJson(files.signingConfig, signingConfig);
-  await writeJson(files.trustConfig, {
+  await writeJsonFile(files.trustedRoot, trustedRoot);
+  await writeJsonFile(files.signingConfig, signingConfig);
+  await writeJsonFile(files.trustConfig, {
     mediaType: 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json',
     trustedRoot,
     signingConfig,
@@ -139,8 +139,4 @@ function rootOf(chain: readonly X509Certificate[]): X509Certificate {
 
 function spkiOf(pem: string): Buffer {
   return createPublicKey(pem).export({ type: 'spki', format: 'der' });
-}
-
-async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
+import { writeJsonFile } from '../../adapters/files/json-file.ts';
 import { ProcessIdentity, isAlive } from './process-identity.ts';
 
 /** What a supervisor leaves on disk so that it, and after a crash its children, can be found again. */
@@ -14,7 +15,7 @@ export type SupervisorInstance = z.infer<typeof SupervisorInstance>;
 
 /** Writes the supervisor's file. */
 export async function writeInstance(path: string, instance: SupervisorInstance): Promise<void> {
-  await writeFileAtomic(path, `${JSON.stringify(instance, null, 2)}\n`, 0o600);
+  await writeJsonFile(path, instance, 0o600);
 }
 
 /**
@@ -22,15 +23,9 @@ export async function writeInstance(path: string, instance: SupervisorInstance):
  * and the kernel ends the children of a supervisor that is gone.
  */
 export async function readInstance(path: string): Promise<SupervisorInstance | undefined> {
-  let text: string;
+  const text = await ifThere(readFile(path, 'utf8'));
   try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-  try {
-    return SupervisorInstance.parse(JSON.parse(text));
+    return text === undefined ? undefined : SupervisorInstance.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { close, fstat, open, read } from 'node:fs';
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { ifThere } from '../../adapters/files/if-there.ts';
 import { namedFileError } from '../../adapters/files/write-atomic.ts';
 
 const openFile = promisify(open);
@@ -24,10 +25,7 @@ export interface OpenLog {
 export async function openLog(path: string): Promise<OpenLog> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const size = await stat(path).then(
-      (found) => found.size,
-      () => 0,
-    );
+    const size = (await ifThere(stat(path)))?.size ?? 0;
     if (size > ROTATE_ABOVE_BYTES) await rename(path, `${path}.1`);
     const descriptor = await openFile(path, 'a', 0o600);
     return { descriptor, offset: (await statFile(descriptor)).size };

@@ -1,12 +1,12 @@
 import type { Hono } from 'hono';
 import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunClaims, tokenClaims } from '../../../services/oidc-issuer/claims.ts';
 import { createIssuer } from '../../../services/oidc-issuer/issuer.ts';
-import { type Identity, registerIdentity } from '../../../services/sigstore/identities.ts';
+import { findIdentity, type Identity, registerIdentity } from '../../../services/sigstore/identities.ts';
 
 const ISSUER = 'http://127.0.0.1:1';
 const DESCRIPTION = {
@@ -82,6 +82,14 @@ describe('an identity', () => {
   it('is registered once and keeps its secret, in a file for its owner alone', async () => {
     expect(await registerIdentity(folder, DESCRIPTION)).toEqual(identity);
     expect((await stat(join(folder, 'foundry.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not found in a file that describes none', async () => {
+    await writeFile(join(folder, 'broken.json'), '{"name":"broken"}');
+    await expect(findIdentity(folder, 'broken')).rejects.toMatchObject({
+      code: 'FND_BAD_DATA',
+      message: expect.stringContaining('broken.json is not an identity file'),
+    });
   });
 
   it('does not silently become another one', async () => {
