@@ -1,5 +1,6 @@
 import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ifThere } from './if-there.ts';
 import { isCode, namedFileError } from './write-atomic.ts';
 
 /**
@@ -31,11 +32,6 @@ async function linkElseCopy(from: string, to: string): Promise<void> {
 }
 
 async function isSameFile(from: string, to: string): Promise<boolean> {
-  try {
-    const [left, right] = [await stat(from), await stat(to)];
-    return left.dev === right.dev && left.ino === right.ino;
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return false;
-    throw error;
-  }
+  const [left, right] = [await ifThere(stat(from)), await ifThere(stat(to))];
+  return left !== undefined && left.dev === right?.dev && left.ino === right.ino;
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { isCode, withTemporaryDirectory, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
+import { withTemporaryDirectory, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { runTool } from '../../adapters/process/run-tool.ts';
 import { sha256 } from '../../domain/digest.ts';
 import type { Report } from '../../domain/report.ts';
@@ -57,7 +58,7 @@ async function databaseFile(
   const inputs = inputFiles(advisories.filter(({ fixedIn }) => fixedIn !== undefined));
   const key = sha256(JSON.stringify([DATABASE_SCHEMA, ...inputs]));
   const kept = join(options.cacheDir, `${key}.trivy.db`);
-  const found = await readIfThere(kept);
+  const found = await ifThere(readFile(kept));
   if (found !== undefined) return found;
   options.report(`building the scanner database from ${advisories.length} advisories`);
   return withTemporaryDirectory(async (folder) => {
@@ -97,13 +98,4 @@ function inputFiles(advisories: readonly Advisory[]): Map<string, string> {
     files.set(`vuln-list-nvd/api/${year}/${advisory.cve}.json`, JSON.stringify(nvdEntry(advisory)));
   }
   return files;
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }

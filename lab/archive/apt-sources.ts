@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode } from '../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { parseParagraphs, wordsOf } from './control-file.ts';
 
@@ -87,14 +87,14 @@ export function findDebianMirror(sources: readonly AptSource[]): DebianMirror | 
 export async function readHostMirror(aptFolder = '/etc/apt'): Promise<DebianMirror> {
   const sources: AptSource[] = [];
   const parts = join(aptFolder, 'sources.list.d');
-  const names = (await readOr(() => readdir(parts), [])).sort();
+  const names = ((await ifThere(readdir(parts))) ?? []).sort();
   for (const name of names) {
-    const text = await readOr(() => readFile(join(parts, name), 'utf8'), '');
+    const text = (await ifThere(readFile(join(parts, name), 'utf8'))) ?? '';
     if (name.endsWith('.sources')) sources.push(...parseDeb822Sources(text));
     if (name.endsWith('.list')) sources.push(...parseOneLineSources(text));
   }
   sources.push(
-    ...parseOneLineSources(await readOr(() => readFile(join(aptFolder, 'sources.list'), 'utf8'), '')),
+    ...parseOneLineSources((await ifThere(readFile(join(aptFolder, 'sources.list'), 'utf8'))) ?? ''),
   );
   const mirror = findDebianMirror(sources);
   if (mirror !== undefined) return mirror;
@@ -103,13 +103,4 @@ export async function readHostMirror(aptFolder = '/etc/apt'): Promise<DebianMirr
       'The lab is made from Debian packages. Use a Debian host, or add a source for Debian main with `Signed-By: ' +
       `${DEBIAN_KEYRING}\` (package debian-archive-keyring).`,
   });
-}
-
-async function readOr<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return otherwise;
-    throw error;
-  }
 }

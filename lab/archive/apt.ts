@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode, writeDirectoryAtomic, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
+import { writeDirectoryAtomic, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { runTool, type ToolResult } from '../../adapters/process/run-tool.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import type { Report } from '../../domain/report.ts';
@@ -96,14 +97,9 @@ export function createApt(options: {
 }
 
 async function ageOfIndexes(folder: string, mirror: DebianMirror): Promise<number | undefined> {
-  try {
-    const path = join(folder, UPDATED);
-    if ((await readFile(path, 'utf8')) !== renderSourceList(mirror)) return undefined;
-    return Date.now() - (await stat(path)).mtimeMs;
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+  const path = join(folder, UPDATED);
+  if ((await ifThere(readFile(path, 'utf8'))) !== renderSourceList(mirror)) return undefined;
+  return Date.now() - (await stat(path)).mtimeMs;
 }
 
 async function online<T>(work: () => Promise<T>): Promise<T> {

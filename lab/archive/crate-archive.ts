@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ifThere } from '../../adapters/files/if-there.ts';
 import {
-  isCode,
   withTemporaryDirectory,
   writeDirectoryAtomic,
   writeFileAtomic,
@@ -35,7 +35,7 @@ export interface CrateArchiveOptions {
  */
 export async function fetchCrate(pin: CratePin, options: CrateArchiveOptions): Promise<string> {
   const folder = join(options.cacheDir, `${pin.name}-${pin.version}-${pin.checksum.slice(0, 16)}`);
-  if (await isFolder(folder)) return folder;
+  if ((await ifThere(stat(folder)))?.isDirectory() === true) return folder;
   options.report(`fetching crate ${pin.name} ${pin.version}`);
   await mkdir(options.cacheDir, { recursive: true });
   await withTemporaryDirectory(async (project) => {
@@ -110,13 +110,4 @@ export function requireChecksum(lockFile: string, pin: CratePin): void {
 
 function field(entry: string, name: string): string | undefined {
   return new RegExp(`^${name} = "([^"]*)"$`, 'm').exec(entry)?.[1];
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return false;
-    throw error;
-  }
 }

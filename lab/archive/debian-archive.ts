@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { writeDirectoryAtomic, isCode } from '../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
+import { writeDirectoryAtomic } from '../../adapters/files/write-atomic.ts';
 import { parseSha256, sha256, type Sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { Report } from '../../domain/report.ts';
@@ -116,7 +117,7 @@ export async function openDebianArchive(options: DebianArchiveOptions): Promise<
 
   async function fetchSource(source: string, version: string): Promise<string> {
     const folder = join(sources, `${checkName(source)}_${fileSafe(version)}`);
-    if (await isFolder(folder)) return folder;
+    if ((await ifThere(stat(folder)))?.isDirectory() === true) return folder;
     const record = (await sourceRecords(apt, source)).find((entry) => entry.get('Version') === version);
     if (record === undefined) return missing(`source package ${source} ${version}`);
     options.report(`fetching Debian source package ${source} ${version}`);
@@ -206,21 +207,8 @@ function checkName(name: string): string {
 }
 
 async function holds(path: string, digest: Sha256): Promise<boolean> {
-  try {
-    return sha256(await readFile(path)) === digest;
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return false;
-    throw error;
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return false;
-    throw error;
-  }
+  const bytes = await ifThere(readFile(path));
+  return bytes !== undefined && sha256(bytes) === digest;
 }
 
 function mismatch(name: string, promised: Sha256, got: Sha256): FoundryError {

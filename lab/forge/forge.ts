@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode } from '../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
 import type { Report } from '../../domain/report.ts';
 import { type ForgePaths, forgePaths, LAB_REPOSITORY } from './forge-paths.ts';
 import { createRepository, installHook, type SeedFile } from './git/create-repository.ts';
@@ -21,7 +21,8 @@ interface ForgeOptions {
  */
 export async function ensureForge(options: ForgeOptions): Promise<ForgePaths> {
   const paths = forgePaths(options.stateDir);
-  if (await exists(join(paths.repository, 'HEAD'))) await installHook(paths.repository);
+  const isMade = (await ifThere(stat(join(paths.repository, 'HEAD')))) !== undefined;
+  if (isMade) await installHook(paths.repository);
   else await seed(paths, options);
   await ensureTokens(paths.tokens);
   return paths;
@@ -39,14 +40,4 @@ export async function resetForge(options: ForgeOptions): Promise<ForgePaths> {
 async function seed(paths: ForgePaths, options: ForgeOptions): Promise<void> {
   options.report(`Making the lab's forge with ${LAB_REPOSITORY.fullName}`);
   await createRepository(paths.repository, LAB_REPOSITORY.defaultBranch, options.seedFiles);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return false;
-    throw error;
-  }
 }

@@ -1,7 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { readJsonFile, writeJsonFile } from '../../adapters/files/json-file.ts';
 
 const Token = z.object({
   login: z.string(),
@@ -13,14 +12,13 @@ const TokenFile = z.object({ tokens: z.array(Token) });
 /** One access token of the forge and what it allows. `write` includes `read`. */
 export type ForgeToken = Readonly<z.infer<typeof Token>>;
 
-/** The tokens of a state; none when the forge was not made yet. */
+/** The tokens of a state; none when the forge was not made yet. Throws FND_BAD_DATA for a file we did not write. */
 export async function readTokens(path: string): Promise<readonly ForgeToken[]> {
-  try {
-    return TokenFile.parse(JSON.parse(await readFile(path, 'utf8'))).tokens;
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
-    throw error;
-  }
+  const file = await readJsonFile(path, TokenFile, {
+    what: "a file of the lab's tokens",
+    hint: `Remove ${path}: new tokens are then made.`,
+  });
+  return file?.tokens ?? [];
 }
 
 /** Makes one token that may write and one that may only read, in a file for the owner alone; keeps existing ones. */
@@ -31,7 +29,7 @@ export async function ensureTokens(path: string): Promise<readonly ForgeToken[]>
     { login: 'foundry-lab-bot', scope: 'write', token: newToken() },
     { login: 'foundry-lab-reader', scope: 'read', token: newToken() },
   ];
-  await writeFileAtomic(path, `${JSON.stringify({ tokens }, null, 2)}\n`, 0o600);
+  await writeJsonFile(path, { tokens }, 0o600);
   return tokens;
 }
 

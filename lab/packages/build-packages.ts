@@ -5,7 +5,8 @@ import { indexRecordOf, type IndexRecord } from '../../adapters/apk/index-record
 import type { SigningKey } from '../../adapters/apk/keys.ts';
 import { openPackage, signPackage, type PackageFile } from '../../adapters/apk/package-file.ts';
 import { packageBytes } from '../../adapters/apk/write-package.ts';
-import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
+import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { sha256, type Sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { Report } from '../../domain/report.ts';
@@ -87,7 +88,7 @@ async function fetchMissing(
   converter: Sha256,
   { archive, cacheDir }: BuildPackagesOptions,
 ): Promise<void> {
-  const present = new Set(await readdir(cacheDir).catch(emptyWhenAbsent));
+  const present = new Set(await ifThere(readdir(cacheDir)));
   const missing = planned.filter((plan) => !present.has(cacheName(plan, converter)));
   for (const suite of new Set(missing.map((plan) => plan.suite))) {
     const plans = missing.filter((plan) => plan.suite === suite);
@@ -102,7 +103,7 @@ async function converted(
   { archive, cacheDir, report }: BuildPackagesOptions,
 ): Promise<PackageFile> {
   const path = join(cacheDir, cacheName(plan, converter));
-  const cached = await readFile(path).catch(undefinedWhenAbsent);
+  const cached = await ifThere(readFile(path));
   if (cached !== undefined) return await openPackage(cached, path);
   report(`converting ${plan.entry.name} from ${plan.debs.map((deb) => deb.name).join(', ')}`);
   const fetched = await archive.fetchBinaries(
@@ -134,16 +135,6 @@ async function converterDigest(): Promise<Sha256> {
     }
   }
   return sha256(digests.join('\n'));
-}
-
-function undefinedWhenAbsent(error: unknown): undefined {
-  if (isCode(error, 'ENOENT')) return undefined;
-  throw error;
-}
-
-function emptyWhenAbsent(error: unknown): string[] {
-  undefinedWhenAbsent(error);
-  return [];
 }
 
 function interrupted(): FoundryError {

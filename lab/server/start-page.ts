@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode } from '../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
 import type { ServedDay } from './world-clock.ts';
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
@@ -38,18 +38,9 @@ function dayOf(day: ServedDay | undefined): string {
 }
 
 async function servedPlaces(publicDir: string): Promise<string[]> {
-  const releases = await namesIn(join(publicDir, OPENSSL_DOWNLOADS));
-  const places = releases.map((tag) => `${OPENSSL_DOWNLOADS}/${tag}/${tag}.tar.gz`);
+  const releases = (await ifThere(readdir(join(publicDir, OPENSSL_DOWNLOADS)))) ?? [];
+  const places = releases.sort().map((tag) => `${OPENSSL_DOWNLOADS}/${tag}/${tag}.tar.gz`);
   return ['os/x86_64/APKINDEX.tar.gz', 'os/wolfi-signing.rsa.pub', 'os/security.json', ...places];
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
-    throw error;
-  }
 }
 
 function repositoryItems(name: string): string {

@@ -1,9 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { isCode } from '../../adapters/files/write-atomic.ts';
-import { FoundryError } from '../../domain/errors.ts';
-import { Clock, Day } from '../world/day.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
+import { Clock, Day, readLabFile } from '../world/day.ts';
 
 /** The part of a day file the server reads. */
 const DayFile = Day.pick({ title: true, news: true, outage: true });
@@ -42,25 +41,12 @@ function readWhenChanged<T>(schema: z.ZodType<T>): (path: string) => Promise<T |
   let known: { readonly version: string; readonly value: T } | undefined;
 
   return async function read(path) {
-    try {
-      const { ino, mtimeNs, size } = await stat(path, { bigint: true });
-      const version = [path, ino, mtimeNs, size].join(':');
-      if (known?.version !== version) known = { version, value: parse(schema, path, await readFile(path)) };
-      return known.value;
-    } catch (error) {
-      if (isCode(error, 'ENOENT')) return undefined;
-      throw error;
-    }
+    const found = await ifThere(stat(path, { bigint: true }));
+    if (found === undefined) return undefined;
+    const version = [path, found.ino, found.mtimeNs, found.size].join(':');
+    if (known?.version === version) return known.value;
+    const value = await readLabFile(path, schema);
+    known = value === undefined ? undefined : { version, value };
+    return value;
   };
-}
-
-function parse<T>(schema: z.ZodType<T>, path: string, bytes: Buffer): T {
-  try {
-    return schema.parse(JSON.parse(bytes.toString('utf8')));
-  } catch (error) {
-    throw new FoundryError('FND_BAD_DATA', `${path} is not a file the lab wrote`, {
-      hint: 'Run `./foundry lab reset`: it makes the world again.',
-      cause: error,
-    });
-  }
 }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
+import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { signDetached } from '../../adapters/pgp/detached-signature.ts';
 import type { SigningKey } from '../../adapters/pgp/signing-key.ts';
 import { sha256 } from '../../domain/digest.ts';
@@ -40,7 +41,7 @@ export async function makeCrateRelease(
   }
   const tarball = join(context.tarballsDir, `openssl-${version}-${release.repacked.slice(0, 16)}.tar.gz`);
   const bytes =
-    (await readIfThere(tarball)) ?? (await repack(tree, release, file.released, tarball, context));
+    (await ifThere(readFile(tarball))) ?? (await repack(tree, release, file.released, tarball, context));
   if (sha256(bytes) !== release.repacked) throw differs(release, sha256(bytes));
   const asc = join(context.stockDir, `openssl-${version}.tar.gz.asc`);
   const { privateKey } = context.labKey;
@@ -74,15 +75,6 @@ async function repack(
   if (found !== release.repacked) throw differs(release, found);
   await writeFileAtomic(tarball, bytes);
   return bytes;
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }
 
 function differs(release: CrateRelease, found: string): FoundryError {

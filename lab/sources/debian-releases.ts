@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
+import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { verifyDetached } from '../../adapters/pgp/detached-signature.ts';
 import { runTool } from '../../adapters/process/run-tool.ts';
 import { sha256 } from '../../domain/digest.ts';
@@ -146,14 +147,10 @@ async function signingKeys(folder: string): Promise<string> {
 }
 
 async function readOrExplain(path: string, debianVersion: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if (!isCode(cause, 'ENOENT')) throw cause;
-    throw new FoundryError(
-      'FND_SIGNATURE_REFUSED',
-      `Debian's source package openssl ${debianVersion} carries no upstream signature`,
-      { cause },
-    );
-  }
+  const text = await ifThere(readFile(path, 'utf8'));
+  if (text !== undefined) return text;
+  throw new FoundryError(
+    'FND_SIGNATURE_REFUSED',
+    `Debian's source package openssl ${debianVersion} carries no upstream signature`,
+  );
 }

@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
-import { FoundryError, messageOf } from '../../domain/errors.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
+import { readJsonFile, writeJsonFile } from '../../adapters/files/json-file.ts';
+import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { FoundryError } from '../../domain/errors.ts';
 import type { Report } from '../../domain/report.ts';
 import { makeCrateRelease } from './crate-releases.ts';
 import { type SourceArchive, takeOfficialReleases } from './debian-releases.ts';
@@ -111,11 +113,14 @@ async function writeRecord(
     labKey: basename(sources.labKey),
     changes: CHANGES,
   };
-  await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
+  await writeJsonFile(path, record);
 }
 
 async function readRecord(path: string, options: SourceOptions): Promise<Sources | undefined> {
-  const record = await parseRecord(path);
+  const record = await readJsonFile(path, SourceRecord, {
+    what: "the lab's record of its sources",
+    hint: 'Remove this file; the lab then takes the sources again.',
+  });
   if (record === undefined) return undefined;
   const inStock = (name: string): string => join(options.stockDir, basename(name));
   const sources: Omit<Sources, 'changes'> = {
@@ -134,35 +139,8 @@ async function readRecord(path: string, options: SourceOptions): Promise<Sources
   return { ...sources, changes: await readFile(inStock(record.changes), 'utf8') };
 }
 
-async function parseRecord(path: string): Promise<SourceRecord | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-  try {
-    return SourceRecord.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new FoundryError(
-      'FND_BAD_DATA',
-      `${path}: not the lab's record of its sources: ${messageOf(cause)}`,
-      {
-        hint: 'Remove this file; the lab then takes the sources again.',
-        cause,
-      },
-    );
-  }
-}
-
 async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+  return (await ifThere(stat(path)))?.size;
 }
 
 function tooFew(buildable: readonly SourceRelease[]): FoundryError {

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { readJsonFile } from '../../adapters/files/json-file.ts';
+import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import type { OciDigest } from '../../domain/digest.ts';
-import { FoundryError } from '../../domain/errors.ts';
 import { dayFile, type LabLayout } from './layout.ts';
 
 const Digest = z
@@ -34,8 +33,7 @@ export const Clock = z.object({ day: z.number().int().nonnegative() });
 
 /** The day that is served, or undefined when the lab was never started. Throws FND_BAD_DATA for a file we did not write. */
 export async function readClock(layout: LabLayout): Promise<number | undefined> {
-  const text = await readIfThere(layout.clock);
-  return text === undefined ? undefined : parseFile(Clock, text, layout.clock).day;
+  return (await readLabFile(layout.clock, Clock))?.day;
 }
 
 /** Makes this the day that is served, at once. */
@@ -45,27 +43,13 @@ export async function writeClock(layout: LabLayout, day: number): Promise<void> 
 
 /** The description of a day that was published, or undefined. Throws FND_BAD_DATA for a file we did not write. */
 export async function readDay(layout: LabLayout, day: number): Promise<Day | undefined> {
-  const path = dayFile(layout, day);
-  const text = await readIfThere(path);
-  return text === undefined ? undefined : parseFile(Day, text, path);
+  return await readLabFile(dayFile(layout, day), Day);
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-}
-
-function parseFile<T>(schema: z.ZodType<T>, text: string, path: string): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new FoundryError('FND_BAD_DATA', `${path} is not what the lab wrote`, {
-      hint: 'Run `./foundry lab reset` to make the lab anew.',
-      cause: error,
-    });
-  }
+/** A file of the lab's world, or undefined where there is none. Throws FND_BAD_DATA for one we did not write. */
+export async function readLabFile<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  return await readJsonFile(path, schema, {
+    what: 'a file the lab wrote',
+    hint: 'Run `./foundry lab reset`: it makes the world again.',
+  });
 }

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { linkOrCopy } from '../../adapters/files/link-or-copy.ts';
+import { writeJsonFile } from '../../adapters/files/json-file.ts';
 import { writeDirectoryAtomic, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { knownAdvisories } from '../advisories/known-advisories.ts';
 import { parseChanges } from '../advisories/parse-changes.ts';
@@ -55,7 +56,7 @@ export async function publishDay(number: number, stock: Stock, context: LabConte
       vulnerabilityDatabase: await publishDatabase(advisories, context),
       newestCore,
     };
-    await writeFileAtomic(join(aside, 'day.json'), `${JSON.stringify(day, null, 2)}\n`);
+    await writeJsonFile(join(aside, 'day.json'), day);
   });
   if (day === undefined) throw new Error('the day was not written');
   return day;

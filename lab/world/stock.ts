@@ -7,7 +7,8 @@ import {
   parseSigningKey,
   type SigningKey,
 } from '../../adapters/apk/keys.ts';
-import { isCode, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../adapters/files/if-there.ts';
+import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { sha256 } from '../../domain/digest.ts';
 import { openDebianArchive, type DebianArchive } from '../archive/debian-archive.ts';
 import { buildPackages, type BuiltPackage } from '../packages/build-packages.ts';
@@ -51,11 +52,10 @@ export async function ensureStock(context: LabContext): Promise<Stock> {
 async function ensureRepositoryKey(folder: string): Promise<Pick<Stock, 'signingKey' | 'publicKey'>> {
   const privatePath = join(folder, 'wolfi-signing.rsa');
   const publicPath = join(folder, REPOSITORY_KEY);
-  try {
-    const signingKey = parseSigningKey(REPOSITORY_KEY, await readFile(privatePath, 'utf8'));
-    return { signingKey, publicKey: await readFile(publicPath, 'utf8') };
-  } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error;
+  const keptPrivate = await ifThere(readFile(privatePath, 'utf8'));
+  const keptPublic = await ifThere(readFile(publicPath, 'utf8'));
+  if (keptPrivate !== undefined && keptPublic !== undefined) {
+    return { signingKey: parseSigningKey(REPOSITORY_KEY, keptPrivate), publicKey: keptPublic };
   }
   const { privateKey, publicKey } = await createSigningKey();
   await writeFileAtomic(publicPath, publicKey);
@@ -96,13 +96,8 @@ async function readStock(
   indexPath: string,
   publicKey: string,
 ): Promise<BuiltPackage[] | undefined> {
-  let index: Uint8Array;
-  try {
-    index = await readFile(indexPath);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+  const index = await ifThere(readFile(indexPath));
+  if (index === undefined) return undefined;
   const keys = new Map([[REPOSITORY_KEY, parsePublicKey(REPOSITORY_KEY, publicKey)]]);
   const { records } = await verifyIndex(index, keys, indexPath);
   return Promise.all(

@@ -1,4 +1,4 @@
-import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { writeJsonFile } from '../../adapters/files/json-file.ts';
 import { advisoriesOf, publishDay } from './publish-day.ts';
 import { planOfDay } from './calendar.ts';
 import { readDay, writeClock, type Day } from './day.ts';
@@ -35,7 +35,7 @@ async function withFreshDatabase(day: Day, stock: () => Promise<Stock>, context:
   const { sources } = await stock();
   const vulnerabilityDatabase = await publishDatabase(advisoriesOf(planOfDay(day.day), sources), context);
   const fresh = { ...day, vulnerabilityDatabase };
-  await writeFileAtomic(dayFile(context.layout, day.day), `${JSON.stringify(fresh, null, 2)}\n`);
+  await writeJsonFile(dayFile(context.layout, day.day), fresh);
   return fresh;
 }
 

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { isCode, writeFileAtomic } from '../../../adapters/files/write-atomic.ts';
-import { FoundryError } from '../../../domain/errors.ts';
+import { readJsonFile, writeJsonFile } from '../../../adapters/files/json-file.ts';
 
 /** A kind of thing the API remembers: its file, its form, and what it is when nothing was remembered yet. */
 export interface Collection<T> {
@@ -24,19 +22,17 @@ export function openStore(folder: string): Store {
   let last: Promise<unknown> = Promise.resolve();
 
   async function read<T>(collection: Collection<T>): Promise<T> {
-    const path = join(folder, collection.file);
-    try {
-      return collection.schema.parse(JSON.parse(await readFile(path, 'utf8')));
-    } catch (error) {
-      if (isCode(error, 'ENOENT')) return collection.empty;
-      throw new FoundryError('FND_BAD_DATA', `${path} is not a file the lab's forge wrote`, { cause: error });
-    }
+    const value = await readJsonFile(join(folder, collection.file), collection.schema, {
+      what: "a file the lab's forge wrote",
+      hint: `Remove the folder ${folder}: the forge then forgets what it remembered.`,
+    });
+    return value === undefined ? collection.empty : value;
   }
 
   async function update<T>(collection: Collection<T>, change: (value: T) => T): Promise<T> {
     const mine = last.then(async () => {
       const value = change(await read(collection));
-      await writeFileAtomic(join(folder, collection.file), `${JSON.stringify(value, null, 2)}\n`);
+      await writeJsonFile(join(folder, collection.file), value);
       return value;
     });
     last = mine.catch(() => undefined);

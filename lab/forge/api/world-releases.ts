@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode } from '../../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../../adapters/files/if-there.ts';
 import type { FileDigests } from '../../server/file-digests.ts';
 import { contentType } from '../../server/content-type.ts';
 import type { WorldClock } from '../../server/world-clock.ts';
@@ -55,10 +55,5 @@ async function assetsIn(folder: string, digests: FileDigests): Promise<WorldAsse
 }
 
 async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
-    throw error;
-  }
+  return ((await ifThere(readdir(folder))) ?? []).sort();
 }

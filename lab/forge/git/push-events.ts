@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isCode } from '../../../adapters/files/write-atomic.ts';
+import { ifThere } from '../../../adapters/files/if-there.ts';
 import { runTool } from '../../../adapters/process/run-tool.ts';
 import { gitEnvironment } from './git-environment.ts';
 
@@ -47,11 +47,6 @@ export async function announceRefUpdate(
 }
 
 async function eventIds(folder: string): Promise<string[]> {
-  try {
-    const names = await readdir(folder);
-    return names.filter((name) => /^\d.*\.json$/.test(name)).map((name) => name.slice(0, -'.json'.length));
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
-    throw error;
-  }
+  const names = (await ifThere(readdir(folder))) ?? [];
+  return names.filter((name) => /^\d.*\.json$/.test(name)).map((name) => name.slice(0, -'.json'.length));
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +13,17 @@ describe('the forge tokens', () => {
     expect(made.map(({ scope }) => scope)).toEqual(['write', 'read']);
     expect(await ensureTokens(path)).toEqual(made);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await rm(folder, { recursive: true });
+  });
+
+  it('are not made over a file that holds something else', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'foundry-tokens-'));
+    const path = join(folder, 'tokens.json');
+    await writeFile(path, '{"tokens":[{"login":"a","scope":"all","token":"short"}]}');
+    await expect(ensureTokens(path)).rejects.toMatchObject({
+      code: 'FND_BAD_DATA',
+      hint: expect.stringContaining(path),
+    });
     await rm(folder, { recursive: true });
   });
 
