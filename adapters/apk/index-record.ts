@@ -1,29 +1,13 @@
 import { FoundryError } from '../../domain/errors.ts';
 import { controlChecksum, type PackageFile } from './package-file.ts';
-import { checkPackageName, parseCount } from './package-info.ts';
-import { parseApkVersion, type ApkVersion } from './version.ts';
+import { checkPackageName, parseCount, type PackageInfo } from './package-info.ts';
+import { parseApkVersion } from './version.ts';
 
-/** One package in an index. Sizes in bytes, times in seconds since 1970. */
-export interface IndexRecord {
-  readonly name: string;
-  readonly version: ApkVersion;
-  readonly arch: string;
+/** One package in an index: what its `.PKGINFO` says, and its file. Sizes in bytes. */
+export interface IndexRecord extends Omit<PackageInfo, 'dataHash'> {
   /** `Q1` and the base64 of the SHA-1 over the raw control member. */
   readonly checksum: string;
   readonly size: number;
-  readonly installedSize: number;
-  readonly description: string;
-  readonly url: string;
-  readonly license: string;
-  readonly origin: string;
-  readonly maintainer: string;
-  readonly buildTime: number;
-  readonly commit: string;
-  readonly providerPriority: number;
-  readonly depends: readonly string[];
-  readonly provides: readonly string[];
-  readonly replaces: readonly string[];
-  readonly installIf: readonly string[];
   /** Lines with a key we do not know, in their order: `[key, value]`. */
   readonly others: readonly (readonly [string, string])[];
 }
