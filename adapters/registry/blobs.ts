@@ -8,24 +8,13 @@ const BLOB_LIMIT = 2 * 1024 * 1024 * 1024;
 
 /** `Registry.hasBlob`. */
 export async function hasBlob(client: Client, repository: string, digest: OciDigest): Promise<boolean> {
-  const response = await sendToRegistry(client.endpoint, {
-    method: 'HEAD',
-    url: repositoryUrl(client, repository, `blobs/${digest}`),
-    what: `${repository}@${digest} (blob)`,
-    expect: [200, 404],
-  });
-  return response.status === 200;
+  return (await askForBlob(client, 'HEAD', repository, digest, [200, 404])).status === 200;
 }
 
 /** `Registry.getBlob`. */
 export async function getBlob(client: Client, repository: string, digest: OciDigest): Promise<Uint8Array> {
-  const what = `${repository}@${digest} (blob)`;
-  const response = await sendToRegistry(client.endpoint, {
-    method: 'GET',
-    url: repositoryUrl(client, repository, `blobs/${digest}`),
-    what,
-    expect: [200],
-  });
+  const response = await askForBlob(client, 'GET', repository, digest, [200]);
+  const what = nameOf(repository, digest);
   const bytes = await readBody(response, subject(client, what), BLOB_LIMIT);
   requireDigest(client, what, bytes, digest);
   return bytes;
@@ -37,14 +26,8 @@ export async function openBlob(
   repository: string,
   digest: OciDigest,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const what = `${repository}@${digest} (blob)`;
-  const response = await sendToRegistry(client.endpoint, {
-    method: 'GET',
-    url: repositoryUrl(client, repository, `blobs/${digest}`),
-    what,
-    expect: [200],
-  });
-  return chunksOf(response, subject(client, what));
+  const response = await askForBlob(client, 'GET', repository, digest, [200]);
+  return chunksOf(response, subject(client, nameOf(repository, digest)));
 }
 
 /** `Registry.putBlob`. */
@@ -63,6 +46,21 @@ export async function putBlobFile(
   await upload(client, repository, file.digest, await openAsBlob(file.path));
 }
 
+async function askForBlob(
+  client: Client,
+  method: 'GET' | 'HEAD',
+  repository: string,
+  digest: OciDigest,
+  expect: readonly number[],
+): Promise<Response> {
+  const url = repositoryUrl(client, repository, `blobs/${digest}`);
+  return await sendToRegistry(client.endpoint, { method, url, what: nameOf(repository, digest), expect });
+}
+
+function nameOf(repository: string, digest: OciDigest): string {
+  return `${repository}@${digest} (blob)`;
+}
+
 async function upload(
   client: Client,
   repository: string,
@@ -70,7 +68,7 @@ async function upload(
   body: Uint8Array | Blob,
 ): Promise<void> {
   if (await hasBlob(client, repository, digest)) return;
-  const what = `${repository}@${digest} (blob)`;
+  const what = nameOf(repository, digest);
   const start = repositoryUrl(client, repository, 'blobs/uploads/');
   const session = await sendToRegistry(client.endpoint, {
     method: 'POST',
