@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Artifact } from '../../domain/artifact.ts';
 import { parseSha256, type Sha256 } from '../../domain/digest.ts';
+import { ifThere } from '../files/if-there.ts';
 import { isCode, namedFileError } from '../files/write-atomic.ts';
 import { type ArtifactStore, type Content, damaged, missing, type StoredArtifact } from './artifact-store.ts';
 import { type Measured, measure, piecesOf, verifying } from './hashing.ts';
@@ -92,19 +93,9 @@ async function list(folder: string): Promise<StoredArtifact[]> {
 }
 
 async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
-    throw error;
-  }
+  return (await ifThere(readdir(folder))) ?? [];
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+  return (await ifThere(stat(path)))?.size;
 }
