@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { openToolchain } from '../../adapters/toolchain/toolchain.ts';
+import type * as Lab from '../../lab/lab.ts';
 import type { LabCall, RunningLab } from '../../lab/lab.ts';
 import type { ClientContext } from '../context.ts';
 
@@ -36,13 +37,14 @@ export function registerLab(program: Command, context: ClientContext): void {
 }
 
 /** Loaded only when asked for: the lab brings in more code than all other verbs together. */
-function loadLab(): Promise<typeof import('../../lab/lab.ts')> {
+function loadLab(): Promise<typeof Lab> {
   return import('../../lab/lab.ts');
 }
 
-async function callOf({ directories, environment, io, signal }: ClientContext): Promise<LabCall> {
-  const places = directories();
-  return { directories: places, tools: await openToolchain(places, environment), report: io.report, signal };
+async function callOf(context: ClientContext): Promise<LabCall> {
+  const directories = context.directories();
+  const tools = await openToolchain(directories, context.environment);
+  return { directories, tools, report: context.io.report, signal: context.signal };
 }
 
 function parseDay(text: string): number {
