@@ -42,6 +42,10 @@ export const ERROR_CATALOGUE = {
     meaning:
       'The source of the FIPS provider is not the one that an active certificate of the allow-list covers.',
   },
+  FND_NOT_HERMETIC: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'The sandbox of a builder does not hold: something was reached that must not be.',
+  },
   FND_ARTIFACT_MISSING: {
     exit: EXIT_CODES.dependencyUnreachable,
     meaning: 'The artifact store does not hold an artifact that is needed.',

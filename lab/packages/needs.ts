@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { PackageEntry } from '../../adapters/apk/write-package.ts';
-import { readElf, type ElfFacts } from './elf.ts';
+import { readElf, type ElfFacts } from '../../adapters/elf/read-elf.ts';
 
 /** What a package needs from others and gives to them, found in its files. */
 export interface Needs {

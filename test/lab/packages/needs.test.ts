@@ -1,41 +1,10 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PackageEntry } from '../../../adapters/apk/write-package.ts';
-import { readElf } from '../../../lab/packages/elf.ts';
 import { findNeeds, nameOf } from '../../../lab/packages/needs.ts';
-import { elfSample } from './elf-sample.ts';
+import { elfSample } from '../../adapters/elf/elf-sample.ts';
 
 const LIBRARY = elfSample({ needed: ['libc.so.6', 'libz.so.1'], soname: 'libx.so.3' });
 const PROGRAM = elfSample({ needed: ['libx.so.3', 'libc.so.6'], interpreter: '/lib64/ld-linux-x86-64.so.2' });
-
-describe('reading ELF files', () => {
-  test('finds what is needed, the own name and the loader', () => {
-    expect(readElf(LIBRARY)).toEqual({
-      needed: ['libc.so.6', 'libz.so.1'],
-      soname: 'libx.so.3',
-      interpreter: undefined,
-    });
-    expect(readElf(PROGRAM)?.interpreter).toBe('/lib64/ld-linux-x86-64.so.2');
-  });
-
-  test('takes nothing else for one', () => {
-    expect(readElf(Buffer.from('#!/bin/sh\n'))).toBeUndefined();
-    expect(readElf(Buffer.alloc(0))).toBeUndefined();
-    expect(readElf(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 1, 1, ...new Uint8Array(100)]))).toBeUndefined();
-  });
-
-  test('never throws on a damaged one', () => {
-    fc.assert(
-      fc.property(fc.nat(PROGRAM.length), fc.uint8Array({ minLength: 1, maxLength: 9 }), (at, noise) => {
-        const damaged = Buffer.concat([PROGRAM.subarray(0, at), noise]);
-        const spoiled = Buffer.from(PROGRAM);
-        spoiled.set(noise.subarray(0, Math.max(0, spoiled.length - at)), at);
-        expect(() => [readElf(damaged), readElf(spoiled)]).not.toThrow();
-      }),
-      { numRuns: 2000 },
-    );
-  });
-});
 
 describe('the needs of a package', () => {
   const entries: PackageEntry[] = [

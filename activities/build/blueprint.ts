@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { isScalar, isSeq, parseDocument, visit } from 'yaml';
+import { z } from 'zod';
+import { OpensslVersion, PackageName, PackageVersion, Sha256Text } from '../../domain/pins/values.ts';
+import { FoundryError } from '../../domain/errors.ts';
+
+/** The blueprints, by file name. A melange blueprint's own name ends in the package it makes, so it is the same for every builder. */
+export const BLUEPRINTS = {
+  provider: 'fips.melange.yaml',
+  core: 'core.melange.yaml',
+  base: 'base.apko.yaml',
+  standard: 'standard.apko.yaml',
+  distroless: 'distroless.apko.yaml',
+  development: 'dev.apko.yaml',
+} as const;
+
+/** What a recipe takes along besides the source. */
+export const RECIPE_FILES = ['openssl.cnf', 'fips-healthcheck.c'] as const;
+
+/** This checkout's blueprints. */
+export const IMAGES_FOLDER = fileURLToPath(new URL('../../images', import.meta.url));
+
+/** `name=version`: exactly this version. */
+const Requirement = z.string().superRefine((text, context) => {
+  const [name, version, more] = text.split('=');
+  if (PackageName.safeParse(name).success && PackageVersion.safeParse(version).success && more === undefined)
+    return;
+  context.addIssue({ code: 'custom', message: `expected name=version with an exact version, got ${text}` });
+});
+
+const SourceValues = z.strictObject({
+  version: OpensslVersion,
+  revision: z.int().nonnegative(),
+  /** The file name of the archive. */
+  archive: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\.tar\.gz$/, 'expected the name of a .tar.gz archive'),
+  sha256: Sha256Text,
+});
+
+const Closure = z.strictObject({ packages: z.array(Requirement) });
+
+/** Everything that a blueprint may ask for with `{{name}}`. */
+export const BlueprintValues = z.strictObject({
+  provider: SourceValues.extend({ package: Requirement }),
+  core: SourceValues,
+  build: Closure,
+  standard: Closure,
+  distroless: Closure,
+  development: Closure,
+  own: z.strictObject({ runtime: z.array(Requirement), development: z.array(Requirement) }),
+});
+export type BlueprintValues = z.infer<typeof BlueprintValues>;
+
+const PLACEHOLDER = /^\{\{([a-z0-9.]+)\}\}$/;
+
+/**
+ * Fills the placeholders of a blueprint. A placeholder is a whole scalar, `"{{core.version}}"`, so a value cannot change the form
+ * of the document; one that stands for a list is spliced into the list it is an item of. `file` names the blueprint in errors.
+ * Throws FND_BAD_INPUT for a placeholder nobody knows, for one inside other text, and for text that is not YAML.
+ */
+export function fillBlueprint(template: string, values: BlueprintValues, file: string): string {
+  const document = parseDocument(template);
+  const [error] = document.errors;
+  if (error !== undefined) throw new FoundryError('FND_BAD_INPUT', `${file}: ${error.message}`);
+  visit(document, {
+    Seq(_, sequence) {
+      sequence.items = sequence.items.flatMap((item) => {
+        const value = placeholderValue(item, values, file);
+        return Array.isArray(value) ? value.map((one) => document.createNode(one)) : [item];
+      });
+    },
+    Scalar(_, scalar) {
+      const value = placeholderValue(scalar, values, file);
+      if (value === undefined) return undefined;
+      if (Array.isArray(value))
+        throw new FoundryError('FND_BAD_INPUT', `${file}: ${String(scalar.value)} is a list, and not in one`);
+      return document.createNode(value);
+    },
+  });
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Reads and fills one of the blueprints in `folder`. Throws FND_BAD_INPUT. */
+export async function readBlueprint(folder: string, file: string, values: BlueprintValues): Promise<string> {
+  return fillBlueprint(await readFile(`${folder}/${file}`, 'utf8'), values, file);
+}
+
+function placeholderValue(node: unknown, values: BlueprintValues, file: string): unknown {
+  if (isSeq(node) || !isScalar(node) || typeof node.value !== 'string') return undefined;
+  const name = PLACEHOLDER.exec(node.value)?.[1];
+  if (name === undefined) {
+    if (!/(?<!\$)\{\{/.test(node.value)) return undefined;
+    throw new FoundryError(
+      'FND_BAD_INPUT',
+      `${file}: a placeholder must be a whole value, not a part of ${JSON.stringify(node.value)}`,
+    );
+  }
+  const value = name.split('.').reduce<unknown>((at, key) => memberOf(at, key), values);
+  if (typeof value === 'string' || typeof value === 'number' || Array.isArray(value)) return value;
+  throw new FoundryError('FND_BAD_INPUT', `${file}: there is no value called ${name}`);
+}
+
+function memberOf(holder: unknown, key: string): unknown {
+  return typeof holder === 'object' && holder !== null
+    ? Object.getOwnPropertyDescriptor(holder, key)?.value
+    : undefined;
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { hexOf, type OciDigest, ociDigest, sha256 } from '../../domain/digest.ts';
+import { FoundryError, messageOf } from '../../domain/errors.ts';
+import { isCode, writeDirectoryAtomic, writeFileAtomic } from '../files/write-atomic.ts';
+import { type Descriptor, ImageIndex, ImageManifest, MEDIA_TYPES } from '../registry/oci-types.ts';
+import { ImageConfig, type OciDocument, type OciImage } from './oci-image.ts';
+
+const LAYOUT_FILE = JSON.stringify({ imageLayoutVersion: '1.0.0' });
+const LayoutFile = z.object({ imageLayoutVersion: z.literal('1.0.0') });
+
+/**
+ * Reads an OCI image layout (image-spec 1.1, image-layout.md) whose `index.json` is the index of one image for one platform.
+ * Every blob is checked against the digest and size that lead to it.
+ * Throws FND_BAD_DATA for another form, FND_DIGEST_MISMATCH for other bytes.
+ */
+export async function readLayout(folder: string): Promise<OciImage> {
+  parse(LayoutFile, await readPart(folder, 'oci-layout'), `${folder}: oci-layout`);
+  const bytes = await readPart(folder, 'index.json');
+  const index = documentOf(ImageIndex, MEDIA_TYPES.index, bytes, `${folder}: index.json`);
+  const [only, ...more] = index.content.manifests;
+  if (only === undefined || more.length > 0) {
+    throw new FoundryError(
+      'FND_BAD_DATA',
+      `${folder}: expected one image, found ${index.content.manifests.length}`,
+    );
+  }
+  const manifestBytes = await readBlob(folder, only);
+  const manifest = documentOf(
+    ImageManifest,
+    MEDIA_TYPES.manifest,
+    manifestBytes,
+    `${folder}: manifest ${only.digest}`,
+  );
+  const { config: configAt, layers: layersAt } = manifest.content;
+  const configBytes = await readBlob(folder, configAt);
+  const config = documentOf(
+    ImageConfig,
+    MEDIA_TYPES.config,
+    configBytes,
+    `${folder}: config ${configAt.digest}`,
+  );
+  const layers: Uint8Array[] = [];
+  for (const layer of layersAt) layers.push(await readBlob(folder, layer));
+  return { index, manifest, config, layers };
+}
+
+/** Writes an image as an OCI image layout; the folder appears whole, and what was there before is replaced. */
+export async function writeLayout(folder: string, image: OciImage): Promise<void> {
+  const { index, manifest, config, layers } = image;
+  await writeDirectoryAtomic(folder, async (aside) => {
+    await writeFileAtomic(join(aside, 'oci-layout'), LAYOUT_FILE);
+    await writeFileAtomic(join(aside, 'index.json'), index.bytes);
+    for (const bytes of [manifest.bytes, config.bytes, ...layers]) {
+      await writeFileAtomic(join(aside, blobPath(ociDigest(sha256(bytes)))), bytes);
+    }
+  });
+}
+
+/** A document with its descriptor, from its content. Members are written in the order they have. */
+export function makeDocument<T>(mediaType: string, content: T): OciDocument<T> {
+  const bytes = Buffer.from(JSON.stringify(content));
+  return { descriptor: { mediaType, digest: ociDigest(sha256(bytes)), size: bytes.length }, bytes, content };
+}
+
+function documentOf<T>(
+  schema: z.ZodType<T>,
+  mediaType: string,
+  bytes: Uint8Array,
+  what: string,
+): OciDocument<T> {
+  const descriptor = { mediaType, digest: ociDigest(sha256(bytes)), size: bytes.length };
+  return { descriptor, bytes, content: parse(schema, bytes, what) };
+}
+
+async function readBlob(folder: string, descriptor: Descriptor): Promise<Uint8Array> {
+  const bytes = await readPart(folder, blobPath(descriptor.digest));
+  const digest = ociDigest(sha256(bytes));
+  if (digest === descriptor.digest && bytes.length === descriptor.size) return bytes;
+  throw new FoundryError(
+    'FND_DIGEST_MISMATCH',
+    `${folder}: blob ${descriptor.digest} of ${descriptor.size} bytes is ${digest} of ${bytes.length} bytes`,
+  );
+}
+
+async function readPart(folder: string, path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(folder, path));
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+    throw new FoundryError('FND_BAD_DATA', `${folder} is no OCI image layout: it has no ${path}`, {
+      cause: error,
+    });
+  }
+}
+
+function blobPath(digest: OciDigest): string {
+  return join('blobs', 'sha256', hexOf(digest));
+}
+
+function parse<T>(schema: z.ZodType<T>, bytes: Uint8Array, what: string): T {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    throw new FoundryError('FND_BAD_DATA', `${what} has another form than we read: ${reason}`, {
+      cause: error,
+    });
+  }
+}
