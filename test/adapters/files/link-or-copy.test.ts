@@ -29,7 +29,10 @@ describe('linking or copying a file', () => {
 
   it('copies onto another file system, and replaces what is there', async (context) => {
     const there = await mkdtemp(join(OTHER_FILE_SYSTEM, 'foundry-link-')).catch(() => undefined);
-    if (there === undefined || (await stat(there)).dev === (await stat(folder)).dev) return context.skip();
+    if (there === undefined || (await stat(there)).dev === (await stat(folder)).dev) {
+      context.skip();
+      return;
+    }
     try {
       await writeFile(join(there, 'to'), 'old');
       await linkOrCopy(from, join(there, 'to'));
@@ -43,7 +46,7 @@ describe('linking or copying a file', () => {
   it('leaves nothing half-written when the place cannot be written', async () => {
     const to = join(folder, 'folder');
     await mkdir(join(to, 'inside'), { recursive: true });
-    await expect(linkOrCopy(from, to)).rejects.toThrow();
+    await expect(linkOrCopy(from, to)).rejects.toThrow(/EISDIR|EEXIST|ENOTEMPTY|directory/);
     expect((await readdir(folder)).sort()).toEqual(['folder', 'from']);
   });
 });
