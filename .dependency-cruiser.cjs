@@ -7,7 +7,7 @@ const MAY_IMPORT = {
   services: ['domain', 'adapters'],
   lab: ['domain', 'adapters', 'services'],
   worker: ['domain', 'adapters', 'activities', 'workflows'],
-  client: ['domain', 'adapters', 'services'],
+  client: ['domain', 'adapters', 'activities', 'services'],
 };
 const OURS = Object.keys(MAY_IMPORT);
 

@@ -7,6 +7,7 @@ import { createIo, type Io, type IoSettings, type OutputFormat } from './output/
 import { exitCodeOf, renderError } from './output/print-error.ts';
 import { registerDoctor } from './verbs/doctor.ts';
 import { registerDown } from './verbs/down.ts';
+import { registerIngest } from './verbs/ingest.ts';
 import { registerLab } from './verbs/lab.ts';
 import { registerStatus } from './verbs/status.ts';
 import { registerTools } from './verbs/tools.ts';
@@ -76,6 +77,7 @@ function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerStatus(program, context);
   registerDoctor(program, context);
   registerTools(program, context);
+  registerIngest(program, context);
   registerLab(program, context);
   registerVersion(program, context);
   return program;

@@ -11,7 +11,9 @@ import { readEndpoints } from '../services/endpoints.ts';
 import { ensureForge, resetForge } from './forge/forge.ts';
 import { LAB_REPOSITORY } from './forge/forge-paths.ts';
 import { labPort, labService } from './lab-service.ts';
-import { SEED_FILES } from './forge/seed-files.ts';
+import { seedFiles } from './forge/seed-files.ts';
+import { readTokens } from './forge/tokens.ts';
+import { writeProfile } from './profile/write-profile.ts';
 import { LAST_DAY } from './world/calendar.ts';
 import { readClock, readDay, type Day } from './world/day.ts';
 import { labContext, type LabContext } from './world/lab-context.ts';
@@ -50,7 +52,8 @@ export async function startLab(call: LabCall): Promise<RunningLab> {
     onStarted: ({ name, address }) => report(`${name} runs at ${address}`),
   });
   return changeWorld(call, async (context, stock) => {
-    await ensureForge({ stateDir: directories.state, seedFiles: SEED_FILES, report });
+    const forge = await ensureForge(forgeOptions(context, stock));
+    await writeProfile(context, await readTokens(forge.tokens));
     const today = await turnTo((await readClock(context.layout)) ?? 0, stock, context);
     await startServices(directories, [labService(directories, Number(new URL(context.url).port))], {
       signal,
@@ -79,7 +82,7 @@ export async function resetLab(call: LabCall): Promise<RunningLab> {
   return changeWorld(call, async (context, stock) => {
     await rm(context.layout.clock, { force: true });
     await rm(context.layout.days, { recursive: true, force: true });
-    await resetForge({ stateDir: call.directories.state, seedFiles: SEED_FILES, report: call.report });
+    await resetForge(forgeOptions(context, stock));
     return running(context, await turnTo(0, stock, context));
   });
 }
@@ -114,6 +117,11 @@ async function changeWorld<T>(
 async function contextOf(call: LabCall): Promise<LabContext> {
   const endpoints = await readEndpoints(call.directories);
   return labContext({ ...call, endpoints, port: await labPort(call.directories) });
+}
+
+function forgeOptions(context: LabContext, stock: () => Promise<Stock>): Parameters<typeof ensureForge>[0] {
+  const { directories, report } = context;
+  return { stateDir: directories.state, seedFiles: async () => seedFiles(context, await stock()), report };
 }
 
 async function requireRunning(directories: Directories): Promise<void> {

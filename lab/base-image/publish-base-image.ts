@@ -13,7 +13,8 @@ import { REPOSITORY_KEY, type Stock } from '../world/stock.ts';
 import { composeBaseImage } from './compose-base-image.ts';
 import { signAsPublisher } from './sign-as-publisher.ts';
 
-const REPOSITORY = 'chainguard/wolfi-base';
+/** Where the base image is in the lab's registry. */
+export const BASE_IMAGE_REPOSITORY = 'chainguard/wolfi-base';
 
 /** One base image of the lab's publisher. */
 export interface BaseImageOrder {
@@ -32,20 +33,20 @@ export interface BaseImageOrder {
 export async function publishBaseImage(order: BaseImageOrder): Promise<Published> {
   const { registry, report } = order.context;
   const own = `generation-${order.generation}`;
-  const digest = (await registry.resolveTag(REPOSITORY, own)) ?? (await makeImage(order, own));
-  report(`base image ${own} is ${registry.host}/${REPOSITORY}@${digest}`);
-  return { repository: REPOSITORY, tag: 'latest', digest };
+  const digest = (await registry.resolveTag(BASE_IMAGE_REPOSITORY, own)) ?? (await makeImage(order, own));
+  report(`base image ${own} is ${registry.host}/${BASE_IMAGE_REPOSITORY}@${digest}`);
+  return { repository: BASE_IMAGE_REPOSITORY, tag: 'latest', digest };
 }
 
 async function makeImage(order: BaseImageOrder, tag: string): Promise<OciDigest> {
   const { registry } = order.context;
   const digest = await withTemporaryDirectory((folder) => composeAndPush(folder, order));
-  const { bytes } = await registry.getManifest(REPOSITORY, digest);
+  const { bytes } = await registry.getManifest(BASE_IMAGE_REPOSITORY, digest);
   const { manifests } = ImageIndex.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   for (const subject of [...manifests.map((manifest) => manifest.digest), digest]) {
-    await signAsPublisher({ registry, repository: REPOSITORY, digest: subject }, order.context);
+    await signAsPublisher({ registry, repository: BASE_IMAGE_REPOSITORY, digest: subject }, order.context);
   }
-  return registry.putManifest(REPOSITORY, tag, MEDIA_TYPES.index, bytes);
+  return registry.putManifest(BASE_IMAGE_REPOSITORY, tag, MEDIA_TYPES.index, bytes);
 }
 
 async function composeAndPush(
@@ -71,7 +72,13 @@ async function composeAndPush(
   const { stdout } = await runTool({
     tool: 'crane',
     file: context.tools.path('crane'),
-    args: ['push', '--index', '--insecure', layout, `${context.registry.host}/${REPOSITORY}:incoming`],
+    args: [
+      'push',
+      '--index',
+      '--insecure',
+      layout,
+      `${context.registry.host}/${BASE_IMAGE_REPOSITORY}:incoming`,
+    ],
     signal: context.signal,
   });
   return parseOciDigest(stdout.trim().split('@').at(-1) ?? '', 'what crane pushed');

@@ -10,8 +10,8 @@ export type { SeedFile } from './git/create-repository.ts';
 
 interface ForgeOptions {
   readonly stateDir: string;
-  /** The content of the first commit. */
-  readonly seedFiles: readonly SeedFile[];
+  /** Makes the content of the first commit; asked only when there is none. */
+  readonly seedFiles: () => Promise<readonly SeedFile[]>;
   readonly report: Report;
 }
 
@@ -39,5 +39,5 @@ export async function resetForge(options: ForgeOptions): Promise<ForgePaths> {
 
 async function seed(paths: ForgePaths, options: ForgeOptions): Promise<void> {
   options.report(`Making the lab's forge with ${LAB_REPOSITORY.fullName}`);
-  await createRepository(paths.repository, LAB_REPOSITORY.defaultBranch, options.seedFiles);
+  await createRepository(paths.repository, LAB_REPOSITORY.defaultBranch, await options.seedFiles());
 }

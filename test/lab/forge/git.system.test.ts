@@ -23,7 +23,11 @@ describe('git at the lab forge', () => {
 
   it('starts from the same commit on every machine', async () => {
     const again = await makeWorld();
-    const other = await ensureForge({ stateDir: again.stateDir, seedFiles: SEED, report: quiet });
+    const other = await ensureForge({
+      stateDir: again.stateDir,
+      seedFiles: () => Promise.resolve(SEED),
+      report: quiet,
+    });
     const ids = await Promise.all(
       [forge.paths, other].map(async ({ repository }) => (await git(repository, 'rev-parse', 'main')).stdout),
     );
@@ -87,7 +91,11 @@ describe('git at the lab forge', () => {
   );
 
   it('goes back to its first commit on reset, and forgets everything but the tokens', async () => {
-    await resetForge({ stateDir: forge.world.stateDir, seedFiles: SEED, report: quiet });
+    await resetForge({
+      stateDir: forge.world.stateDir,
+      seedFiles: () => Promise.resolve(SEED),
+      report: quiet,
+    });
     const folder = await forge.clone('after-reset');
     expect((await git(folder, 'rev-list', '--count', 'HEAD')).stdout.trim()).toBe('1');
     expect(await readPushEvents(forge.paths.repository)).toEqual([]);

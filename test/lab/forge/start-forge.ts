@@ -37,7 +37,11 @@ export interface RunningForge {
 /** Starts a lab server over a fresh forge. */
 export async function startForge(): Promise<RunningForge> {
   const world = await makeWorld();
-  const paths = await ensureForge({ stateDir: world.stateDir, seedFiles: SEED, report: quiet });
+  const paths = await ensureForge({
+    stateDir: world.stateDir,
+    seedFiles: () => Promise.resolve(SEED),
+    report: quiet,
+  });
   const failures: unknown[] = [];
   const server = await startLabServer({
     stateDir: world.stateDir,

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { FoundryError, messageOf } from '../../domain/errors.ts';
+import { parseHcl } from '../../domain/hcl/parse.ts';
+import { toPlain } from '../../domain/hcl/plain.ts';
+import { Address, Line } from '../../domain/pins/values.ts';
+import { isCode } from '../files/write-atomic.ts';
+
+/**
+ * Endpoints and trust roots, nothing else: where the foundry works, and whom it believes there. What is released stands in
+ * `versions.hcl`. Paths are taken from the folder of the file.
+ */
+const Profile = z.strictObject({
+  /** The git repository that holds `versions.hcl` and its lock. */
+  forge: z.strictObject({
+    repository: Address,
+    branch: Line,
+    /** A file that holds the access token and nothing else. Without one, nothing can be written. */
+    token_file: Line.optional(),
+  }),
+  upstream: z.strictObject({
+    /** The Sigstore trusted root that signatures of the upstream are verified against. */
+    trusted_root: Line,
+  }),
+});
+
+/** A profile, with its paths made absolute. */
+export interface Profile {
+  readonly forge: {
+    readonly repository: string;
+    readonly branch: string;
+    readonly tokenFile: string | undefined;
+  };
+  readonly upstream: { readonly trustedRoot: string };
+}
+
+/**
+ * Reads a profile. Throws FND_BAD_INPUT when there is no such file, FND_BAD_PINS or FND_BAD_DATA when it is not one.
+ */
+export async function readProfile(path: string): Promise<Profile> {
+  const { forge, upstream } = parse(await readText(path, 'the profile'), path);
+  const inFolder = (name: string): string => resolve(dirname(path), name);
+  return {
+    forge: {
+      repository: forge.repository,
+      branch: forge.branch,
+      tokenFile: forge.token_file === undefined ? undefined : inFolder(forge.token_file),
+    },
+    upstream: { trustedRoot: inFolder(upstream.trusted_root) },
+  };
+}
+
+/** The trusted root of the upstream, as parsed JSON. Throws FND_BAD_INPUT without the file, FND_BAD_DATA when it is not JSON. */
+export async function readTrustedRoot({ upstream }: Profile): Promise<unknown> {
+  const text = await readText(upstream.trustedRoot, 'the trusted root of the profile');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FoundryError('FND_BAD_DATA', `${upstream.trustedRoot} is not JSON: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** The token for the forge, if the profile names one. Throws FND_BAD_INPUT when its file is not there. */
+export async function readForgeToken({ forge }: Profile): Promise<string | undefined> {
+  if (forge.tokenFile === undefined) return undefined;
+  return (await readText(forge.tokenFile, 'the token of the forge')).trim();
+}
+
+function parse(text: string, path: string): z.infer<typeof Profile> {
+  const result = Profile.safeParse(toPlain(parseHcl(text, path).body));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new FoundryError('FND_BAD_DATA', `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, {
+    hint: 'A profile holds forge (repository, branch, token_file) and upstream (trusted_root).',
+    cause: result.error,
+  });
+}
+
+async function readText(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (!isCode(cause, 'ENOENT')) throw cause;
+    throw new FoundryError('FND_BAD_INPUT', `${what} is not there: ${path}`, {
+      hint: 'Name a profile with --profile or FOUNDRY_PROFILE.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { renderValue } from '../../domain/hcl/render.ts';
+import { LAB_REPOSITORY } from '../forge/forge-paths.ts';
+import type { ForgeToken } from '../forge/tokens.ts';
+import type { LabContext } from '../world/lab-context.ts';
+
+/** Where a state folder keeps its profile: the foundry looks there when no other is named. */
+const PROFILE = 'profile.hcl';
+const TOKEN = 'forge.token';
+
+/**
+ * Writes the profile of this state folder, with the lab's endpoints and trust roots, and the forge's write token beside it, for
+ * the owner alone.
+ */
+export async function writeProfile(
+  { directories, sigstore, url }: LabContext,
+  tokens: readonly ForgeToken[],
+): Promise<void> {
+  const writer = tokens.find(({ scope }) => scope === 'write');
+  if (writer === undefined) throw new Error('the forge has no token that may write');
+  const repository = `${url}/git/${LAB_REPOSITORY.fullName}.git`;
+  const text = (value: string): string => renderValue(value, '', '\n');
+  await writeFileAtomic(join(directories.state, TOKEN), `${writer.token}\n`, 0o600);
+  await writeFileAtomic(
+    join(directories.state, PROFILE),
+    [
+      '# The endpoints and trust roots of a lab on this machine. It is written anew whenever the lab starts.',
+      '',
+      'forge {',
+      `  repository = ${text(repository)}`,
+      `  branch     = ${text(LAB_REPOSITORY.defaultBranch)}`,
+      `  token_file = ${text(TOKEN)}`,
+      '}',
+      '',
+      'upstream {',
+      `  trusted_root = ${text(sigstore.trustedRoot)}`,
+      '}',
+      '',
+    ].join('\n'),
+  );
+}

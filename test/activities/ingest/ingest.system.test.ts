@@ -1,0 +1,224 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveClosure } from '../../../activities/ingest/closure/resolve-closure.ts';
+import { openIndex } from '../../../adapters/apk/index-file.ts';
+import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
+import { parseSha256 } from '../../../domain/digest.ts';
+import { patchHcl } from '../../../domain/hcl/patch.ts';
+import { type Lock, readLock, renderLock } from '../../../domain/pins/lock.ts';
+import { missingPins } from '../../../domain/pins/open-pins.ts';
+import { readVersions } from '../../../domain/pins/read-versions.ts';
+import { recordPins } from '../../../domain/pins/record-pins.ts';
+import { sourceUrl } from '../../../domain/pins/source.ts';
+import {
+  activitiesOf,
+  apkoClosure,
+  ingest,
+  type IngestLab,
+  pinsOf,
+  startIngestLab,
+  stopIngestLab,
+  storeOf,
+} from './ingest-lab.ts';
+
+let here: IngestLab;
+
+beforeAll(async () => {
+  here = await startIngestLab();
+});
+afterAll(async () => await stopIngestLab(here));
+
+describe('on day 0', () => {
+  it('a dry run resolves and verifies everything, and writes nothing', async () => {
+    const before = await pinsOf(here);
+    const outcome = await ingest(here, { isDryRun: true });
+
+    expect(outcome).toMatchObject({ isChanged: true, isDryRun: true, commit: before.commit });
+    expect(await pinsOf(here)).toEqual(before);
+    expect(await storeOf(here).list()).toEqual([]);
+  });
+
+  it('fills every pin, locks every byte, brings them into the store, and commits', async () => {
+    const before = await pinsOf(here);
+    const outcome = await ingest(here);
+    const { versions, lock, commit } = await pinsOf(here);
+
+    expect(outcome).toMatchObject({ isChanged: true, commit });
+    expect(commit).not.toBe(before.commit);
+    expect(missingPins(readVersions(versions, 'versions.hcl'))).toEqual([]);
+    const steps = outcome.checks.map(({ step }) => step);
+    expect(steps.join(' ')).toBe(
+      'base-image repository-key package-index packages sources sources fips-source',
+    );
+    const files = locked(lock).files;
+    expect((await storeOf(here).list()).map(({ digest }) => digest)).toEqual(
+      [...new Set(files.map(({ sha256 }) => sha256))].toSorted(),
+    );
+  });
+
+  it('takes no OpenSSL of the repository into an image, and leaves the build its own', async () => {
+    const { packages } = readVersions((await pinsOf(here)).versions, 'versions.hcl');
+
+    for (const image of ['standard', 'distroless', 'development'] as const) {
+      expect(Object.keys(packages[image]?.versions ?? {})).not.toContain('libcrypto3');
+    }
+    expect(Object.keys(packages.standard?.versions ?? {})).toEqual(
+      expect.arrayContaining(['apk-tools', 'bash', 'glibc']),
+    );
+    expect(Object.keys(packages.distroless?.versions ?? {})).not.toContain('bash');
+  });
+
+  it('changes nothing when it is run again', async () => {
+    const before = await pinsOf(here);
+    const outcome = await ingest(here);
+
+    expect(outcome).toMatchObject({ isChanged: false, changes: [], commit: before.commit });
+    expect(await pinsOf(here)).toEqual(before);
+  });
+
+  it('resolves the same packages as apko', async () => {
+    const { url } = here.lab.now();
+    const index = await fetch(`${url}/os/x86_64/APKINDEX.tar.gz`);
+    const { records } = await openIndex(new Uint8Array(await index.arrayBuffer()), 'the index');
+    const base = ['apk-tools', 'busybox', 'ca-certificates-bundle', 'glibc', 'wolfi-baselayout'];
+    const build = ['bash', 'binutils', 'build-base', 'gcc', 'glibc-dev', 'linux-headers', 'make', 'perl'];
+
+    for (const roots of [
+      ['glibc', 'wolfi-baselayout'],
+      [...base, 'bash'],
+      build,
+      ['coreutils', 'cmd:wget'],
+    ]) {
+      const ours = resolveClosure({ records, roots }).map(({ name, version }) => `${name} ${version}`);
+      expect(ours).toEqual(await apkoClosure(here, roots));
+    }
+  });
+});
+
+describe('a release from these pins', () => {
+  it('brings every locked byte into a fresh store, and needs no upstream when the store has them', async () => {
+    const { versions, lock } = await pinsOf(here);
+    const fresh = openDirectoryStore(join(here.folder, 'fresh'));
+
+    const first = await (await activitiesOf(here, fresh)).ingestPinned({ versions, lock });
+    const offline = await activitiesOf(here, fresh, { isOffline: true });
+    const second = await offline.ingestPinned({ versions, lock });
+
+    expect(first.artifacts).toBe(locked(lock).files.length);
+    expect(second).toEqual(first);
+  });
+
+  it('refuses a lock with other bytes for a package, and a store without anything stays so', async () => {
+    const { versions, lock } = await pinsOf(here);
+    const other = changeLock(lock, (files) =>
+      files.map((file) =>
+        file.kind === 'package' && file.name === 'bash'
+          ? { ...file, sha256: files[0]?.sha256 ?? file.sha256 }
+          : file,
+      ),
+    );
+    const empty = openDirectoryStore(join(here.folder, 'empty'));
+
+    await expect(
+      (await activitiesOf(here, empty)).ingestPinned({ versions, lock: other }),
+    ).rejects.toMatchObject({
+      code: 'FND_DIGEST_MISMATCH',
+    });
+    expect(await empty.list()).toEqual([]);
+  });
+
+  it('refuses a lock that names a file nothing leads to, and one that lacks a layer', async () => {
+    const { versions, lock } = await pinsOf(here);
+    const run = async (text: string): Promise<unknown> =>
+      (await activitiesOf(here, storeOf(here))).ingestPinned({ versions, lock: text });
+    const surplus = changeLock(lock, (files) =>
+      files.flatMap((file) =>
+        file.kind === 'image-config' ? [file, { ...file, url: `${file.url}0` }] : [file],
+      ),
+    );
+    const lacking = changeLock(lock, (files) => files.filter(({ kind }) => kind !== 'image-layer'));
+
+    await expect(run(surplus)).rejects.toMatchObject({ code: 'FND_STALE_LOCK' });
+    await expect(run(lacking)).rejects.toMatchObject({
+      code: 'FND_STALE_LOCK',
+      message: expect.stringContaining('the lock does not name') as string,
+    });
+  });
+});
+
+describe('as the days go by', () => {
+  it('day 1 and 2: a patched package and a new base image become pins, and nothing else moves', async () => {
+    await here.lab.advance(2);
+    const { changes, isChanged } = await ingest(here);
+
+    expect(isChanged).toBe(true);
+    expect(changes.some((line) => line.startsWith('changed base image-index'))).toBe(true);
+    expect(changes.some((line) => /^changed zlib .*-r0 .* to zlib .*-r1/.test(line))).toBe(true);
+    expect(changes.some((line) => line.includes('source'))).toBe(false);
+  });
+
+  it('day 5: an index whose signature does not fit is refused', async () => {
+    await here.lab.advance(5);
+    const { code, message } = await refusal();
+
+    expect(code).toBe('FND_SIGNATURE_REFUSED');
+    expect(message).toContain('APKINDEX.tar.gz');
+  });
+
+  it('day 6: a source with other bytes is refused by its pin, and by its signature where no pin is', async () => {
+    const newest = here.lab.now().today.newestCore;
+    await here.lab.advance(6);
+    const { versions } = await pinsOf(here);
+    const bumped = patchHcl(
+      versions,
+      [
+        { op: 'replace', path: ['core', 'version'], value: newest },
+        { op: 'remove', path: ['core', 'sha256'] },
+      ],
+      'versions.hcl',
+    );
+    const published = await (await fetch(`${sourceUrl(readVersions(bumped, 'x').core)}.sha256`)).text();
+    const sha256 = parseSha256(published.slice(0, 64), 'published digest');
+    const pinned = recordPins(bumped, 'versions.hcl', { core: { sha256 } });
+    const { resolvePins } = await activitiesOf(here, storeOf(here));
+    const resolve = (text: string): Promise<unknown> =>
+      resolvePins({ versions: text, lock: null, isDryRun: false });
+
+    await expect(resolve(bumped)).rejects.toMatchObject({
+      code: 'FND_SIGNATURE_REFUSED',
+      message: expect.stringContaining(`openssl-${newest}.tar.gz`) as string,
+    });
+    await expect(resolve(pinned)).rejects.toMatchObject({ code: 'FND_DIGEST_MISMATCH' });
+  });
+
+  it('day 7 and 8: outages end as such, and nothing is written', async () => {
+    for (const day of [7, 8]) {
+      await here.lab.advance(day);
+      expect((await refusal()).code).toBe('FND_UNREACHABLE');
+    }
+  });
+
+  it('day 9: all is well again', async () => {
+    await here.lab.advance(9);
+    await ingest(here);
+
+    expect(await ingest(here)).toMatchObject({ isChanged: false });
+  });
+});
+
+/** Runs ingest, which must be refused with forge and store as they were. */
+async function refusal(): Promise<{ code: string; message: string }> {
+  const before = [await pinsOf(here), await storeOf(here).list()];
+  const error: unknown = await ingest(here).catch((thrown: unknown) => thrown);
+  expect([await pinsOf(here), await storeOf(here).list()]).toEqual(before);
+  return error as { code: string; message: string };
+}
+
+function locked(text: string): Lock {
+  return readLock(text, 'versions.lock.json');
+}
+
+function changeLock(text: string, change: (files: Lock['files']) => Lock['files']): string {
+  const lock = locked(text);
+  return renderLock({ ...lock, files: change(lock.files) });
+}
