@@ -25,11 +25,7 @@ export interface BaseImage {
 type Base = Versions['base'];
 
 /** The image of `base` by digest, on its registry. */
-export function baseAddress(
-  run: Pick<IngestRun, 'openRegistry'>,
-  base: Base,
-  digest: OciDigest,
-): ImageAddress {
+function baseAddress(run: Pick<IngestRun, 'openRegistry'>, base: Base, digest: OciDigest): ImageAddress {
   const { host, repository } = splitImageName(base.image);
   return { registry: run.openRegistry(host), repository, digest };
 }

@@ -26,7 +26,7 @@ export interface IngestActivities {
 }
 
 /** The texts of `versions.hcl` and its lock, as a commit holds them. */
-export interface PinnedOrder {
+interface PinnedOrder {
   readonly versions: string;
   readonly lock: string;
 }

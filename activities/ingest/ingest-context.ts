@@ -34,15 +34,7 @@ export interface IngestRun extends IngestDependencies {
 }
 
 /** The steps of contract 2, in their order. */
-export const INGEST_STEPS = [
-  'base-image',
-  'repository-key',
-  'package-index',
-  'packages',
-  'sources',
-  'fips-source',
-] as const;
-export type IngestStep = (typeof INGEST_STEPS)[number];
+type IngestStep = 'base-image' | 'repository-key' | 'package-index' | 'packages' | 'sources' | 'fips-source';
 
 /** A step that passed. There is no other kind: a step that does not pass throws its reason. */
 export interface IngestCheck {

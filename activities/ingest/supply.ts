@@ -16,10 +16,10 @@ import type { Report } from '../../domain/report.ts';
 type Measured = 'size' | 'sha256';
 
 /** A lock entry before anybody has seen the bytes. */
-export type Unmeasured = Omit<LockedFile, Measured> | Omit<LockedPackage, Measured>;
+type Unmeasured = Omit<LockedFile, Measured> | Omit<LockedPackage, Measured>;
 
 /** One file that a step of ingest needs. */
-export interface Wanted {
+interface Wanted {
   readonly entry: Unmeasured;
   /** The digest, where it is known before the bytes are: a pin, or what a verified file promises. */
   readonly sha256?: Sha256;

@@ -1,0 +1,61 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { download } from '../../../adapters/download/download.ts';
+import { type InProcessRegistry, startInProcessRegistry } from '../registry/in-process-registry.ts';
+
+let server: InProcessRegistry;
+let folder: string;
+let encoding: string | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'foundry-download-'));
+  server = await startInProcessRegistry((request, _, response) => {
+    encoding = request.headers['accept-encoding']?.toString();
+    if (request.url === '/good') response.end('content');
+    else if (request.url === '/moved') response.writeHead(302, { location: '/good' }).end();
+    else if (request.url === '/cut') {
+      response.writeHead(200, { 'content-length': 100 });
+      response.write('half', () => response.destroy());
+    } else if (request.url === '/slow') response.writeHead(200).write('a');
+    else response.writeHead(503).end('down');
+  });
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+function get(
+  path: string,
+  more: { limit?: number; signal?: AbortSignal; timeoutMs?: number } = {},
+): Promise<void> {
+  return download({ url: `http://${server.host}${path}`, path: join(folder, 'file'), limit: 50, ...more });
+}
+
+it.each(['/good', '/moved'])('writes what %s is, as the server has it', async (path) => {
+  await get(path);
+
+  expect(await readFile(join(folder, 'file'), 'utf8')).toBe('content');
+  expect(encoding).toBe('identity');
+});
+
+it.each([
+  ['/gone', {}, 'FND_UNREACHABLE', 'status 503'],
+  ['/cut', {}, 'FND_UNREACHABLE', '/cut'],
+  ['/slow', { timeoutMs: 100 }, 'FND_UNREACHABLE', 'timeout'],
+  ['/good', { limit: 3 }, 'FND_BAD_DATA', 'longer than 3 bytes'],
+  ['/good', { signal: AbortSignal.abort() }, 'FND_INTERRUPTED', 'stopped'],
+])('%s with %j ends with %s', async (path, more, code, message) => {
+  await expect(get(path, more)).rejects.toMatchObject({
+    code,
+    message: expect.stringContaining(message) as string,
+  });
+});
+
+it('names a server that is not there', async () => {
+  const order = { url: 'http://127.0.0.1:1/x', path: join(folder, 'x'), limit: 1 };
+
+  await expect(download(order)).rejects.toMatchObject({ code: 'FND_UNREACHABLE' });
+});

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readForgeToken, readProfile, readTrustedRoot } from '../../../adapters/profile/profile.ts';
+
+const GOOD = `
+forge {
+  repository = "https://forge.example.com/owner/name.git"
+  branch     = "main"
+  token_file = "token"
+}
+upstream {
+  trusted_root = "root.json"
+}
+`;
+
+let folder: string;
+let path: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'foundry-profile-'));
+  path = join(folder, 'profile.hcl');
+});
+afterAll(async () => await rm(folder, { recursive: true }));
+
+describe('a profile', () => {
+  it('holds endpoints and trust roots, with paths from its own folder', async () => {
+    await writeFile(path, GOOD);
+    await writeFile(join(folder, 'token'), 'secret\n');
+    await writeFile(join(folder, 'root.json'), '{"a":1}');
+
+    const profile = await readProfile(path);
+
+    expect(profile.forge).toMatchObject({ branch: 'main', tokenFile: join(folder, 'token') });
+    expect(await readForgeToken(profile)).toBe('secret');
+    expect(await readTrustedRoot(profile)).toEqual({ a: 1 });
+  });
+
+  it('may be without a token', async () => {
+    await writeFile(path, GOOD.replace(/ {2}token_file.*\n/, ''));
+
+    expect(await readForgeToken(await readProfile(path))).toBeUndefined();
+  });
+
+  it.each([
+    ['branch     = "main"', 'version = "3.5"', 'FND_BAD_DATA'],
+    ['https://forge', 'https://user:secret@forge', 'FND_BAD_DATA'],
+    ['https://forge', 'http://forge', 'FND_BAD_DATA'],
+    ['forge {', 'forge', 'FND_BAD_PINS'],
+  ])('is refused with %j written as %j', async (right, wrong, code) => {
+    await writeFile(path, GOOD.replace(right, wrong));
+
+    await expect(readProfile(path)).rejects.toMatchObject({ code });
+  });
+
+  it('that is not there is named, with how to name another', async () => {
+    await expect(readProfile(join(folder, 'no-such.hcl'))).rejects.toMatchObject({
+      code: 'FND_BAD_INPUT',
+      hint: expect.stringContaining('--profile') as string,
+    });
+  });
+});
