@@ -27,7 +27,7 @@ interface FoundFile {
 const LIBCRYPTO = /^libcrypto\.(so(\.|$)|a$)/;
 const MODULES = 'usr/lib/ossl-modules';
 /** How every OpenSSL names itself in its read-only data. */
-const OPENSSL_NAME = /OpenSSL (\d+\.\d+\.\d+[a-z0-9-]*) \d{1,2} [A-Z][a-z]{2} \d{4}/g;
+const OPENSSL_NAME = /OpenSSL (\d+\.\d+\.\d+[a-z0-9-]*) {1,2}\d{1,2} [A-Z][a-z]{2} \d{4}/g;
 const PACKAGE_MANAGER = /^(usr\/)?s?bin\/(apk|apt|apt-get|dpkg|rpm|dnf|yum)$/;
 
 /**

@@ -2,7 +2,6 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Architecture } from '../../domain/pins/variant.ts';
 import type { Sha256 } from '../../domain/digest.ts';
-import { FoundryError } from '../../domain/errors.ts';
 import { linkOrCopy } from '../files/link-or-copy.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { type BuilderEnvironment, runInBuilderSandbox } from '../sandbox/builder-sandbox.ts';
@@ -28,7 +27,6 @@ export interface MelangeBuild {
 }
 
 const TIMEOUT_MS = 60 * 60 * 1000;
-const LAST_LINES = 15;
 /** Who makes the packages, as their package URLs say. They are not Wolfi's. */
 const NAMESPACE = 'wolfi-openssl-fips';
 /** A package names where its blueprint is from; that is us, and the digest says which. */
@@ -50,11 +48,15 @@ export async function buildPackage(build: MelangeBuild): Promise<string[]> {
     await writeFileAtomic(join(folder, 'recipe', 'foundry', name), content);
   }
   await linkOrCopy(source.path, join(folder, 'sources', `sha256:${source.sha256}`));
-  await keepingLog(
-    join(folder, 'melange.log'),
-    build.onLine,
-    async (onLine) => await runMelange(build, onLine),
-  );
+  const log: string[] = [];
+  try {
+    await runMelange(build, (line) => {
+      log.push(line);
+      build.onLine?.(line);
+    });
+  } finally {
+    await writeFileAtomic(join(folder, 'melange.log'), `${log.join('\n')}\n`);
+  }
   const out = join(folder, 'out', architecture);
   const names = await readdir(out);
   return names
@@ -87,28 +89,4 @@ async function runMelange(build: MelangeBuild, onLine: (line: string) => void): 
     signal: build.signal,
     onLine,
   });
-}
-
-/** Keeps what the tool says; an error shows the end of it, because the reason comes last. */
-async function keepingLog(
-  path: string,
-  listener: ((line: string) => void) | undefined,
-  work: (onLine: (line: string) => void) => Promise<void>,
-): Promise<void> {
-  const lines: string[] = [];
-  try {
-    await work((line) => {
-      lines.push(line);
-      listener?.(line);
-    });
-  } catch (error) {
-    if (!(error instanceof FoundryError) || error.code !== 'FND_TOOL_FAILED') throw error;
-    const last = lines.slice(-LAST_LINES).join('\n');
-    throw new FoundryError('FND_TOOL_FAILED', `melange did not build; its last words:\n${last}`, {
-      hint: `All of them are in ${path}.`,
-      cause: error,
-    });
-  } finally {
-    await writeFileAtomic(path, `${lines.join('\n')}\n`);
-  }
 }

@@ -40,10 +40,10 @@ export interface BuilderRun {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs: number;
   readonly onLine?: ((line: string) => void) | undefined;
-  readonly acceptExitCodes?: readonly number[];
 }
 
 const BUILDER_ID = '1000';
+const LAST_LINES = 15;
 const PROGRAMS = '/opt/foundry';
 const WITH_UMASK = fileURLToPath(new URL('./with-umask.ts', import.meta.url));
 
@@ -51,28 +51,41 @@ const WITH_UMASK = fileURLToPath(new URL('./with-umask.ts', import.meta.url));
  * Runs a program in a builder's sandbox: its own network namespace with nothing in it, its own host name, user 1000 without
  * capabilities whoever we are, a file system of the machine's `/usr` (read-only), the inputs (read-only) and the builder's folder.
  * The rest of the machine is not there: no home, no state, no credentials. It may make namespaces of its own inside.
- * Throws like {@link runTool}; FND_TOOL_MISSING when there is no bubblewrap.
+ * Throws FND_TOOL_FAILED with the tool's last words, because the reason comes last; else like {@link runTool}, and
+ * FND_TOOL_MISSING when there is no bubblewrap.
  */
 export async function runInBuilderSandbox(run: BuilderRun): Promise<ToolResult> {
   const bubblewrap = await findProgram('bwrap');
   const mask = run.environment.umask.toString(8).padStart(4, '0');
-  const { tool, signal, onLine, acceptExitCodes, timeoutMs } = run;
-  return await runTool({
-    tool,
-    file: process.execPath,
-    args: [
-      '--disable-warning=ExperimentalWarning',
-      WITH_UMASK,
-      mask,
-      bubblewrap,
-      ...builderSandboxArguments(run),
-      ...run.args,
-    ],
-    timeoutMs,
-    ...(signal === undefined ? {} : { signal }),
-    ...(onLine === undefined ? {} : { onLine }),
-    ...(acceptExitCodes === undefined ? {} : { acceptExitCodes }),
-  });
+  const { tool, signal, timeoutMs } = run;
+  const last: string[] = [];
+  try {
+    return await runTool({
+      tool,
+      file: process.execPath,
+      args: [
+        ['--disable-warning=ExperimentalWarning', WITH_UMASK, mask, bubblewrap],
+        builderSandboxArguments(run),
+        run.args,
+      ].flat(),
+      timeoutMs,
+      onLine: (line) => {
+        if (last.push(line) > LAST_LINES) last.shift();
+        run.onLine?.(line);
+      },
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    if (!(error instanceof FoundryError) || error.code !== 'FND_TOOL_FAILED') throw error;
+    const said = last.length === 0 ? 'it said nothing' : `its last words:\n${last.join('\n')}`;
+    throw new FoundryError(
+      'FND_TOOL_FAILED',
+      `${tool} failed in the sandbox of ${run.environment.hostname}; ${said}`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** The arguments of bubblewrap up to and with the program itself; the program's own arguments follow. */

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { BLUEPRINTS, readBlueprint, RECIPE_FILES } from '../../../activities/build/blueprint.ts';
+import {
+  type BuildDeps,
+  type BuildOrder,
+  type BuildStep,
+  buildStep,
+  type StepResult,
+} from '../../../activities/build/build-packages.ts';
+import type { BuilderProfile } from '../../../activities/build/builder-profiles.ts';
+import { controlChecksum, openPackage } from '../../../adapters/apk/package-file.ts';
+import { linkOrCopy } from '../../../adapters/files/link-or-copy.ts';
+import { writeDirectoryAtomic, writeFileAtomic } from '../../../adapters/files/write-atomic.ts';
+import { type Sha256, sha256 } from '../../../domain/digest.ts';
+
+/**
+ * Does a build step, or takes what an earlier run with equal inputs made: building OpenSSL takes minutes. The signatures of the
+ * environment's packages are not among the inputs, because each lab has a key of its own and a build does not see them.
+ */
+export async function cachedStep(
+  cache: string,
+  call: { step: BuildStep; profile: BuilderProfile; order: BuildOrder; deps: BuildDeps },
+): Promise<StepResult> {
+  const { step, profile, order, deps } = call;
+  const folder = join(
+    cache,
+    'construct-test',
+    `${step}-${profile.name}-${await keyOf(step, profile, order)}`,
+  );
+  const kept = await readFile(join(folder, 'result.json'), 'utf8').catch(() => undefined);
+  if (kept !== undefined) {
+    const result = JSON.parse(kept) as StepResult;
+    return {
+      ...result,
+      packages: result.packages.map((one) => ({ ...one, path: join(folder, basename(one.path)) })),
+    };
+  }
+  const result = await buildStep(step, profile, order, deps);
+  await writeDirectoryAtomic(folder, async (aside) => {
+    for (const { path } of result.packages) await linkOrCopy(path, join(aside, basename(path)));
+    await writeFileAtomic(join(aside, 'result.json'), JSON.stringify(result));
+  });
+  return result;
+}
+
+async function keyOf(step: BuildStep, profile: BuilderProfile, order: BuildOrder): Promise<Sha256> {
+  const blueprint = await readBlueprint(order.images, BLUEPRINTS[step], order.values);
+  const recipe = await Promise.all(
+    RECIPE_FILES.map(async (name) => sha256(await readFile(join(order.images, name)))),
+  );
+  const packages = await Promise.all(
+    order.environment.map(async ({ path }) =>
+      controlChecksum((await openPackage(await readFile(path), path)).control),
+    ),
+  );
+  return sha256(JSON.stringify([blueprint, recipe, packages, profile, order.sources[step].epoch]));
+}
