@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isScalar, isSeq, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
@@ -82,9 +83,27 @@ export function fillBlueprint(template: string, values: BlueprintValues, file: s
   return document.toString({ lineWidth: 0 });
 }
 
-/** Reads and fills one of the blueprints in `folder`. Throws FND_BAD_INPUT. */
-export async function readBlueprint(folder: string, file: string, values: BlueprintValues): Promise<string> {
-  return fillBlueprint(await readFile(`${folder}/${file}`, 'utf8'), values, file);
+/** The texts of the blueprints and of what recipes take along, by file name. */
+export type Blueprints = ReadonlyMap<string, string>;
+
+/** Reads all blueprints and recipe files of a folder. */
+export async function readBlueprints(folder: string): Promise<Blueprints> {
+  const names = [...Object.values(BLUEPRINTS), ...RECIPE_FILES];
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
+  );
+}
+
+/** Fills the blueprint of this name. Throws FND_BAD_INPUT, also when there is none. */
+export function fillNamed(blueprints: Blueprints, file: string, values: BlueprintValues): string {
+  return fillBlueprint(textOf(blueprints, file), values, file);
+}
+
+/** The text of a blueprint or recipe file. Throws FND_BAD_INPUT when there is none of this name. */
+export function textOf(blueprints: Blueprints, file: string): string {
+  const text = blueprints.get(file);
+  if (text === undefined) throw new FoundryError('FND_BAD_INPUT', `there is no blueprint ${file}`);
+  return text;
 }
 
 function placeholderValue(node: unknown, values: BlueprintValues, file: string): unknown {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { openPackage } from '../../adapters/apk/package-file.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
-import type { BuiltPackage } from './build-packages.ts';
+import type { BuiltPackage } from './build-step.ts';
 import { compareArchives, type Difference, type Sides } from './compare-archives.ts';
 
 const SIDES: Sides = { a: 'a', b: 'b' };

@@ -5,7 +5,7 @@ import { readLayout } from '../../adapters/oci-layout/layout.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import type { Architecture, Variant } from '../../domain/pins/variant.ts';
 import type { Report } from '../../domain/report.ts';
-import { BLUEPRINTS, type BlueprintValues, readBlueprint } from './blueprint.ts';
+import { BLUEPRINTS, type Blueprints, type BlueprintValues, fillNamed } from './blueprint.ts';
 import type { BuilderProfile } from './builder-profiles.ts';
 import { makeClosedRepository, type PackageOnDisk } from './closed-repository.ts';
 
@@ -13,8 +13,7 @@ import { makeClosedRepository, type PackageOnDisk } from './closed-repository.ts
 export interface ComposeOrder {
   readonly variant: Variant;
   readonly values: BlueprintValues;
-  /** The folder of the blueprints. */
-  readonly images: string;
+  readonly blueprints: Blueprints;
   /** The closure of the variant and our own packages: exactly what the image will hold. */
   readonly packages: readonly PackageOnDisk[];
   readonly architecture: Architecture;
@@ -44,10 +43,9 @@ export async function composeImage(
   const folder = join(deps.scratch, `compose-${order.variant}-${profile.name}`);
   await rm(folder, { recursive: true, force: true });
   const blueprint = BLUEPRINTS[order.variant];
-  const blueprints = new Map<string, string>();
-  for (const file of [BLUEPRINTS.base, blueprint]) {
-    blueprints.set(file, await readBlueprint(order.images, file, order.values));
-  }
+  const blueprints = new Map(
+    [BLUEPRINTS.base, blueprint].map((file) => [file, fillNamed(order.blueprints, file, order.values)]),
+  );
   const repository = await makeClosedRepository(join(folder, 'inputs'), order.packages, order.architecture);
   deps.report(`builder ${profile.name} composes ${order.variant} from ${order.packages.length} packages`);
   const layout = await composeWithApko(

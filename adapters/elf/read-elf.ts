@@ -48,7 +48,7 @@ export function readElf(file: Uint8Array): ElfFacts | undefined {
 }
 
 /** Whether a file begins like a 64-bit little-endian ELF file. */
-export function isElf(file: Uint8Array): boolean {
+function isElf(file: Uint8Array): boolean {
   if (file.length < 64 || file[0] !== 0x7f || file[1] !== 0x45 || file[2] !== 0x4c || file[3] !== 0x46)
     return false;
   return file[4] === CLASS_64 && file[5] === LITTLE_ENDIAN;

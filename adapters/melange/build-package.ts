@@ -26,6 +26,9 @@ export interface MelangeBuild {
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
+/** The file, in a builder's folder, of all that melange said. */
+export const MELANGE_LOG = 'melange.log';
+
 const TIMEOUT_MS = 60 * 60 * 1000;
 /** Who makes the packages, as their package URLs say. They are not Wolfi's. */
 const NAMESPACE = 'wolfi-openssl-fips';
@@ -35,7 +38,7 @@ const BLUEPRINT_HOME = 'https://github.com/wolfi-openssl-fips/blueprints';
 /**
  * Builds the packages of one blueprint in a builder's sandbox, without a network, and returns their paths, sorted.
  * Packages are not signed: what is released is signed as an image. The same input gives the same bytes for every builder.
- * All that melange said is in `melange.log` of the folder.
+ * All that melange said is in {@link MELANGE_LOG} of the folder.
  * Throws FND_TOOL_FAILED with melange's last words, FND_TOOL_MISSING, FND_INTERRUPTED.
  */
 export async function buildPackage(build: MelangeBuild): Promise<string[]> {
@@ -55,7 +58,7 @@ export async function buildPackage(build: MelangeBuild): Promise<string[]> {
       build.onLine?.(line);
     });
   } finally {
-    await writeFileAtomic(join(folder, 'melange.log'), `${log.join('\n')}\n`);
+    await writeFileAtomic(join(folder, MELANGE_LOG), `${log.join('\n')}\n`);
   }
   const out = join(folder, 'out', architecture);
   const names = await readdir(out);

@@ -10,6 +10,14 @@ import { ImageConfig, type OciDocument, type OciImage } from './oci-image.ts';
 const LAYOUT_FILE = JSON.stringify({ imageLayoutVersion: '1.0.0' });
 const LayoutFile = z.object({ imageLayoutVersion: z.literal('1.0.0') });
 
+/** The bytes of the parts of an image. */
+interface ImageParts {
+  readonly index: Uint8Array;
+  readonly manifest: Uint8Array;
+  readonly config: Uint8Array;
+  readonly layers: readonly Uint8Array[];
+}
+
 /**
  * Reads an OCI image layout (image-spec 1.1, image-layout.md) whose `index.json` is the index of one image for one platform.
  * Every blob is checked against the digest and size that lead to it.
@@ -17,33 +25,47 @@ const LayoutFile = z.object({ imageLayoutVersion: z.literal('1.0.0') });
  */
 export async function readLayout(folder: string): Promise<OciImage> {
   parse(LayoutFile, await readPart(folder, 'oci-layout'), `${folder}: oci-layout`);
-  const bytes = await readPart(folder, 'index.json');
-  const index = documentOf(ImageIndex, MEDIA_TYPES.index, bytes, `${folder}: index.json`);
-  const [only, ...more] = index.content.manifests;
-  if (only === undefined || more.length > 0) {
-    throw new FoundryError(
-      'FND_BAD_DATA',
-      `${folder}: expected one image, found ${index.content.manifests.length}`,
-    );
-  }
-  const manifestBytes = await readBlob(folder, only);
+  const index = await readPart(folder, 'index.json');
+  const only = onlyManifest(parse(ImageIndex, index, `${folder}: index.json`), folder);
+  const manifest = await readPart(folder, blobPath(only.digest));
+  requireBytes(only, manifest, folder);
+  const parts = parse(ImageManifest, manifest, `${folder}: manifest ${only.digest}`);
+  const config = await readPart(folder, blobPath(parts.config.digest));
+  const layers: Uint8Array[] = [];
+  for (const layer of parts.layers) layers.push(await readPart(folder, blobPath(layer.digest)));
+  return makeImage({ index, manifest, config, layers }, folder);
+}
+
+/**
+ * An image from the bytes of its parts, which must lead to each other by digest and size from the index down. `what` names the image
+ * in errors. Throws FND_BAD_DATA for another form, FND_DIGEST_MISMATCH for parts that do not belong together.
+ */
+export function makeImage(parts: ImageParts, what: string): OciImage {
+  const index = documentOf(ImageIndex, MEDIA_TYPES.index, parts.index, `${what}: index`);
+  const at = onlyManifest(index.content, what);
+  requireBytes(at, parts.manifest, what);
   const manifest = documentOf(
     ImageManifest,
     MEDIA_TYPES.manifest,
-    manifestBytes,
-    `${folder}: manifest ${only.digest}`,
+    parts.manifest,
+    `${what}: manifest ${at.digest}`,
   );
   const { config: configAt, layers: layersAt } = manifest.content;
-  const configBytes = await readBlob(folder, configAt);
+  requireBytes(configAt, parts.config, what);
   const config = documentOf(
     ImageConfig,
     MEDIA_TYPES.config,
-    configBytes,
-    `${folder}: config ${configAt.digest}`,
+    parts.config,
+    `${what}: config ${configAt.digest}`,
   );
-  const layers: Uint8Array[] = [];
-  for (const layer of layersAt) layers.push(await readBlob(folder, layer));
-  return { index, manifest, config, layers };
+  if (layersAt.length !== parts.layers.length) {
+    throw new FoundryError(
+      'FND_BAD_DATA',
+      `${what}: ${layersAt.length} layers are named, ${parts.layers.length} are there`,
+    );
+  }
+  for (const [position, layer] of layersAt.entries()) requireBytes(layer, parts.layers[position], what);
+  return { index, manifest, config, layers: parts.layers };
 }
 
 /** Writes an image as an OCI image layout; the folder appears whole, and what was there before is replaced. */
@@ -74,13 +96,18 @@ function documentOf<T>(
   return { descriptor, bytes, content: parse(schema, bytes, what) };
 }
 
-async function readBlob(folder: string, descriptor: Descriptor): Promise<Uint8Array> {
-  const bytes = await readPart(folder, blobPath(descriptor.digest));
-  const digest = ociDigest(sha256(bytes));
-  if (digest === descriptor.digest && bytes.length === descriptor.size) return bytes;
+function onlyManifest(index: ImageIndex, what: string): Descriptor {
+  const [only, ...more] = index.manifests;
+  if (only !== undefined && more.length === 0) return only;
+  throw new FoundryError('FND_BAD_DATA', `${what}: expected one image, found ${index.manifests.length}`);
+}
+
+function requireBytes(descriptor: Descriptor, bytes: Uint8Array | undefined, what: string): void {
+  const digest = ociDigest(sha256(bytes ?? ''));
+  if (digest === descriptor.digest && bytes?.length === descriptor.size) return;
   throw new FoundryError(
     'FND_DIGEST_MISMATCH',
-    `${folder}: blob ${descriptor.digest} of ${descriptor.size} bytes is ${digest} of ${bytes.length} bytes`,
+    `${what}: blob ${descriptor.digest} of ${descriptor.size} bytes is ${digest} of ${bytes?.length ?? 0} bytes`,
   );
 }
 

@@ -15,7 +15,7 @@ export const Healthcheck = z.strictObject({
 export type Healthcheck = z.infer<typeof Healthcheck>;
 
 /** How a container of an image runs (OCI image-spec 1.1, config.md), with Docker's health check. */
-export const RuntimeConfig = z.strictObject({
+const RuntimeConfig = z.strictObject({
   User: z.string().optional(),
   Env: z.array(z.string().regex(/^[^=]+=/)).default([]),
   Entrypoint: z.array(z.string()).optional(),
@@ -27,7 +27,6 @@ export const RuntimeConfig = z.strictObject({
   Healthcheck: Healthcheck.optional(),
   Labels: Text.default({}),
 });
-export type RuntimeConfig = z.infer<typeof RuntimeConfig>;
 
 const History = z.strictObject({
   created: Moment.optional(),

@@ -89,7 +89,7 @@ export async function runInBuilderSandbox(run: BuilderRun): Promise<ToolResult> 
 }
 
 /** The arguments of bubblewrap up to and with the program itself; the program's own arguments follow. */
-export function builderSandboxArguments(
+function builderSandboxArguments(
   run: Pick<BuilderRun, 'environment' | 'folder' | 'inputs' | 'file' | 'env'>,
 ): string[] {
   const { environment, folder } = run;

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { BLUEPRINTS, IMAGES_FOLDER, readBlueprint, RECIPE_FILES } from '../../activities/build/blueprint.ts';
+import {
+  BLUEPRINTS,
+  fillNamed,
+  IMAGES_FOLDER,
+  readBlueprints,
+  RECIPE_FILES,
+} from '../../activities/build/blueprint.ts';
 import { SAMPLE_VALUES } from '../activities/build/sample-values.ts';
 
 const Step = z.object({
@@ -24,9 +30,9 @@ const Composition = z.object({
 });
 
 const recipe = async (file: string): Promise<z.infer<typeof Recipe>> =>
-  Recipe.parse(parse(await readBlueprint(IMAGES_FOLDER, file, SAMPLE_VALUES)));
+  Recipe.parse(parse(fillNamed(await readBlueprints(IMAGES_FOLDER), file, SAMPLE_VALUES)));
 const composition = async (file: string): Promise<z.infer<typeof Composition>> =>
-  Composition.parse(parse(await readBlueprint(IMAGES_FOLDER, file, SAMPLE_VALUES)));
+  Composition.parse(parse(fillNamed(await readBlueprints(IMAGES_FOLDER), file, SAMPLE_VALUES)));
 const script = (steps: z.infer<typeof Step>[]): string => steps.map((step) => step.runs ?? '').join('\n');
 
 describe('the blueprints', () => {

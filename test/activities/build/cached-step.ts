@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { BLUEPRINTS, readBlueprint, RECIPE_FILES } from '../../../activities/build/blueprint.ts';
+import { BLUEPRINTS, fillNamed, RECIPE_FILES, textOf } from '../../../activities/build/blueprint.ts';
 import {
-  type BuildDeps,
-  type BuildOrder,
-  type BuildStep,
   buildStep,
+  type StepDeps,
+  type StepOrder,
   type StepResult,
-} from '../../../activities/build/build-packages.ts';
+} from '../../../activities/build/build-step.ts';
 import type { BuilderProfile } from '../../../activities/build/builder-profiles.ts';
 import { controlChecksum, openPackage } from '../../../adapters/apk/package-file.ts';
 import { linkOrCopy } from '../../../adapters/files/link-or-copy.ts';
@@ -20,13 +19,14 @@ import { type Sha256, sha256 } from '../../../domain/digest.ts';
  */
 export async function cachedStep(
   cache: string,
-  call: { step: BuildStep; profile: BuilderProfile; order: BuildOrder; deps: BuildDeps },
+  profile: BuilderProfile,
+  order: StepOrder,
+  deps: StepDeps,
 ): Promise<StepResult> {
-  const { step, profile, order, deps } = call;
   const folder = join(
     cache,
     'construct-test',
-    `${step}-${profile.name}-${await keyOf(step, profile, order)}`,
+    `${order.step}-${profile.name}-${await keyOf(profile, order)}`,
   );
   const kept = await readFile(join(folder, 'result.json'), 'utf8').catch(() => undefined);
   if (kept !== undefined) {
@@ -36,7 +36,7 @@ export async function cachedStep(
       packages: result.packages.map((one) => ({ ...one, path: join(folder, basename(one.path)) })),
     };
   }
-  const result = await buildStep(step, profile, order, deps);
+  const result = await buildStep(profile, order, deps);
   await writeDirectoryAtomic(folder, async (aside) => {
     for (const { path } of result.packages) await linkOrCopy(path, join(aside, basename(path)));
     await writeFileAtomic(join(aside, 'result.json'), JSON.stringify(result));
@@ -44,15 +44,14 @@ export async function cachedStep(
   return result;
 }
 
-async function keyOf(step: BuildStep, profile: BuilderProfile, order: BuildOrder): Promise<Sha256> {
-  const blueprint = await readBlueprint(order.images, BLUEPRINTS[step], order.values);
-  const recipe = await Promise.all(
-    RECIPE_FILES.map(async (name) => sha256(await readFile(join(order.images, name)))),
-  );
+async function keyOf(profile: BuilderProfile, order: StepOrder): Promise<Sha256> {
+  const { step, blueprints, values, environment, source } = order;
+  const blueprint = fillNamed(blueprints, BLUEPRINTS[step], values);
+  const recipe = RECIPE_FILES.map((name) => textOf(blueprints, name));
   const packages = await Promise.all(
-    order.environment.map(async ({ path }) =>
+    environment.map(async ({ path }) =>
       controlChecksum((await openPackage(await readFile(path), path)).control),
     ),
   );
-  return sha256(JSON.stringify([blueprint, recipe, packages, profile, order.sources[step].epoch]));
+  return sha256(JSON.stringify([blueprint, recipe, packages, profile, source.epoch]));
 }

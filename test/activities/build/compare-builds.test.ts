@@ -7,7 +7,7 @@ import { parseApkVersion } from '../../../adapters/apk/version.ts';
 import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
 import { compareArchives } from '../../../activities/build/compare-archives.ts';
 import { compareBuilds, compareImages } from '../../../activities/build/compare-builds.ts';
-import type { BuiltPackage } from '../../../activities/build/build-packages.ts';
+import type { BuiltPackage } from '../../../activities/build/build-step.ts';
 import { sha256 } from '../../../domain/digest.ts';
 import { elfSample } from '../../adapters/elf/elf-sample.ts';
 import { sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BuiltPackage, StepResult } from '../../../activities/build/build-packages.ts';
+import type { BuiltPackage, StepResult } from '../../../activities/build/build-step.ts';
 import { BUILDER_NAMES, builderProfile } from '../../../activities/build/builder-profiles.ts';
 import { compareBuilds, compareImages } from '../../../activities/build/compare-builds.ts';
 import { composeImage } from '../../../activities/build/compose-image.ts';
@@ -46,10 +46,12 @@ describe('construction, with the real tools', () => {
     const deps = { melange: lab.tools.path('melange'), scratch: place, report: () => undefined };
     for (const name of BUILDER_NAMES) {
       const profile = builderProfile(name, 2);
-      const call = { profile, order: from.order, deps };
-      const provider = await cachedStep(lab.directories.cache, { ...call, step: 'provider' });
-      const order = { ...from.order, environment: [...from.order.environment, ...provider.packages] };
-      built.set(name, [provider, await cachedStep(lab.directories.cache, { ...call, order, step: 'core' })]);
+      const { cache } = lab.directories;
+      const order = { ...from.order, step: 'provider', source: from.sources.provider } as const;
+      const provider = await cachedStep(cache, profile, order, deps);
+      const environment = [...order.environment, ...provider.packages];
+      const coreOrder = { ...order, step: 'core', source: from.sources.core, environment } as const;
+      built.set(name, [provider, await cachedStep(cache, profile, coreOrder, deps)]);
     }
     module = await fileIn(packagesOf('a'), 'openssl-fips-provider', 'usr/lib/ossl-modules/fips.so');
     for (const variant of VARIANTS) images.set(variant, await compose(variant, 'a'));
@@ -231,7 +233,7 @@ describe('construction, with the real tools', () => {
       {
         variant,
         values: from.order.values,
-        images: from.order.images,
+        blueprints: from.order.blueprints,
         packages: [...from.closures[variant], ...own],
         architecture: 'x86_64',
         epoch: EPOCH,

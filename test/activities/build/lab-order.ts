@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openIndex } from '../../../adapters/apk/index-file.ts';
 import type { IndexRecord } from '../../../adapters/apk/index-record.ts';
-import type { BuildOrder } from '../../../activities/build/build-packages.ts';
-import { BlueprintValues, IMAGES_FOLDER } from '../../../activities/build/blueprint.ts';
+import type { StepOrder } from '../../../activities/build/build-step.ts';
+import { BlueprintValues, IMAGES_FOLDER, readBlueprints } from '../../../activities/build/blueprint.ts';
 import type { PackageOnDisk } from '../../../activities/build/closed-repository.ts';
 import { sha256 } from '../../../domain/digest.ts';
 
-/** What tests of construction take from a served world: an order, and the closure of each variant. */
+/** What tests of construction take from a served world: what both steps share, their sources, the closure of each variant. */
 export interface LabOrder {
-  readonly order: BuildOrder;
+  readonly order: Omit<StepOrder, 'step' | 'source'>;
+  readonly sources: Readonly<Record<StepOrder['step'], StepOrder['source']>>;
   readonly closures: Readonly<Record<'standard' | 'distroless' | 'development', readonly PackageOnDisk[]>>;
 }
 
@@ -55,14 +56,14 @@ export async function orderFromDay(publicFolder: string, coreVersion: string): P
   const own = (names: string[]): string[] => names.map((name) => `${name}=${coreVersion}-r0`);
   return {
     closures: { standard, distroless, development },
+    sources: {
+      provider: { path: provider.path, epoch: Date.UTC(2023, 7, 1) / 1000 },
+      core: { path: core.path, epoch: Date.UTC(2026, 3, 7) / 1000 },
+    },
     order: {
-      images: IMAGES_FOLDER,
+      blueprints: await readBlueprints(IMAGES_FOLDER),
       architecture: 'x86_64',
       environment: build,
-      sources: {
-        provider: { path: provider.path, epoch: Date.UTC(2023, 7, 1) / 1000 },
-        core: { path: core.path, epoch: Date.UTC(2026, 3, 7) / 1000 },
-      },
       values: BlueprintValues.parse({
         provider: { ...provider.values, package: 'openssl-fips-provider=3.1.2-r0' },
         core: core.values,
