@@ -1,0 +1,196 @@
+import { Buffer } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
+import { pushImage } from '../../adapters/oci-layout/push.ts';
+import type { Registry } from '../../adapters/registry/registry.ts';
+import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import type { Artifact } from '../../domain/artifact.ts';
+import type { OciDigest, Sha256 } from '../../domain/digest.ts';
+import type { Architecture, Variant } from '../../domain/pins/variant.ts';
+import type { Report } from '../../domain/report.ts';
+import type { Blueprints, BlueprintValues } from './blueprint.ts';
+import { buildStep, type BuildStep, type BuiltPackage } from './build-step.ts';
+import { type BuilderName, builderProfile } from './builder-profiles.ts';
+import type { Difference } from './compare-archives.ts';
+import { compareBuilds, compareImages } from './compare-builds.ts';
+import { composeImage } from './compose-image.ts';
+import { finaliseImage, type ImageIdentity } from './finalise-image.ts';
+import { inspectImage } from './inspect-image.ts';
+import {
+  fetchImage,
+  fetchPackages,
+  readBytes,
+  type StoredImage,
+  storeImage,
+  type StoredPackage,
+  storePackages,
+} from './stored-artifacts.ts';
+
+/** What the activities of construction need from whoever runs them. */
+export interface BuildDependencies {
+  readonly store: ArtifactStore;
+  readonly tools: { path(name: 'melange' | 'apko'): string };
+  /** Where finished images wait for their proofs. */
+  readonly quarantine: Registry;
+  readonly report: Report;
+  readonly signal?: AbortSignal;
+  /** How many jobs a build may run at once. Default: as many as there are cores. */
+  readonly cores?: number;
+}
+
+/** What both kinds of orders say. The blueprints are artifacts, by file name, because they belong to the released commit. */
+interface Order {
+  readonly builder: BuilderName;
+  readonly values: BlueprintValues;
+  readonly blueprints: Readonly<Record<string, Artifact>>;
+  readonly architecture: Architecture;
+  readonly packages: readonly StoredPackage[];
+}
+
+/** One build by one builder. For the core, `packages` holds the provider's package too. */
+export interface BuildOrder extends Order {
+  readonly step: BuildStep;
+  /** The archive, and the time of what is built from it in seconds since 1970. */
+  readonly source: { readonly archive: Artifact; readonly epoch: number };
+}
+
+/** What a build made: packages, the evidence of its isolation as JSON, and what melange said. */
+export interface BuildOutcome {
+  readonly packages: readonly StoredPackage[];
+  readonly network: Artifact;
+  readonly log: Artifact;
+  readonly seconds: number;
+}
+
+/** One image by one builder: exactly `packages`. */
+export interface ImageOrder extends Order {
+  readonly variant: Variant;
+  readonly epoch: number;
+}
+
+/** An image that was composed, to be made ready for release. */
+export interface FinishOrder {
+  readonly image: StoredImage;
+  readonly identity: ImageIdentity;
+  /** The SHA-256 of the one `fips.so` there may be. */
+  readonly provider: Sha256;
+}
+
+/** Whether two builders agree; where not, in what. */
+export interface Comparison {
+  readonly verdict: 'pass' | 'fail';
+  readonly differences: readonly Difference[];
+}
+
+/** What an image is after its inspection; one that failed is not finished. */
+export type FinishOutcome =
+  | { readonly verdict: 'pass'; readonly image: StoredImage }
+  | { readonly verdict: 'fail'; readonly reasons: readonly string[] };
+
+/** Stage 2. Every activity may be repeated at any time: the same order gives the same bytes. */
+export interface BuildActivities {
+  /** Throws FND_NOT_HERMETIC, FND_DIGEST_MISMATCH, FND_ARTIFACT_MISSING, FND_TOOL_FAILED. */
+  readonly build: (order: BuildOrder) => Promise<BuildOutcome>;
+  readonly comparePackages: (a: readonly StoredPackage[], b: readonly StoredPackage[]) => Promise<Comparison>;
+  /** Throws FND_UNRESOLVED, FND_DIGEST_MISMATCH, FND_ARTIFACT_MISSING, FND_TOOL_FAILED. */
+  readonly compose: (order: ImageOrder) => Promise<StoredImage>;
+  readonly compareImages: (a: StoredImage, b: StoredImage, variant: Variant) => Promise<Comparison>;
+  /** Looks through the image, then writes what apko cannot write. */
+  readonly finish: (order: FinishOrder) => Promise<FinishOutcome>;
+  /** Puts a finished image into a repository of the quarantine, by digest. Throws FND_UNREACHABLE. */
+  readonly push: (image: StoredImage, repository: string) => Promise<OciDigest>;
+}
+
+/** The activities of stage 2 with what they work on. */
+export function createBuildActivities(dependencies: BuildDependencies): BuildActivities {
+  const { store, quarantine } = dependencies;
+  return {
+    build: (order) => withTemporaryDirectory((scratch) => build(dependencies, order, scratch)),
+    comparePackages: (a, b) =>
+      withTemporaryDirectory(async (folder) =>
+        comparison(
+          await compareBuilds(await fetchBuilt(store, a, folder), await fetchBuilt(store, b, folder)),
+        ),
+      ),
+    compose: (order) => withTemporaryDirectory((scratch) => compose(dependencies, order, scratch)),
+    compareImages: async (a, b, variant) =>
+      comparison(await compareImages(await fetchImage(store, a), await fetchImage(store, b), variant)),
+    finish: (order) => finish(store, order),
+    push: async (image, repository) => pushImage(quarantine, repository, await fetchImage(store, image)),
+  };
+}
+
+async function build(
+  dependencies: BuildDependencies,
+  order: BuildOrder,
+  scratch: string,
+): Promise<BuildOutcome> {
+  const { store, tools, report, signal, cores } = dependencies;
+  const path = join(scratch, 'source.tar.gz');
+  await store.fetchTo(order.source.archive.digest, path);
+  const result = await buildStep(
+    builderProfile(order.builder, cores),
+    {
+      step: order.step,
+      values: order.values,
+      blueprints: await fetchBlueprints(store, order.blueprints),
+      environment: await fetchPackages(store, order.packages, join(scratch, 'environment')),
+      source: { path, epoch: order.source.epoch },
+      architecture: order.architecture,
+    },
+    { melange: tools.path('melange'), scratch, report, signal },
+  );
+  return {
+    packages: await storePackages(store, result.packages),
+    network: await store.put(Buffer.from(JSON.stringify(result.network)), 'application/json'),
+    log: await store.put(await readFile(result.log), 'text/plain'),
+    seconds: result.seconds,
+  };
+}
+
+async function compose(
+  dependencies: BuildDependencies,
+  order: ImageOrder,
+  scratch: string,
+): Promise<StoredImage> {
+  const { store, tools, report, signal, cores } = dependencies;
+  const { variant, values, architecture, epoch } = order;
+  const blueprints = await fetchBlueprints(store, order.blueprints);
+  const packages = await fetchPackages(store, order.packages, join(scratch, 'packages'));
+  const image = await composeImage(
+    builderProfile(order.builder, cores),
+    { variant, values, blueprints, packages, architecture, epoch },
+    { apko: tools.path('apko'), scratch, report, signal },
+  );
+  return await storeImage(store, image);
+}
+
+async function finish(store: ArtifactStore, order: FinishOrder): Promise<FinishOutcome> {
+  const image = await fetchImage(store, order.image);
+  const expected = { coreVersion: order.identity.coreVersion, provider: order.provider };
+  const { reasons } = await inspectImage(image, expected);
+  if (reasons.length > 0) return { verdict: 'fail', reasons };
+  return { verdict: 'pass', image: await storeImage(store, finaliseImage(image, order.identity)) };
+}
+
+function comparison(differences: readonly Difference[]): Comparison {
+  return { verdict: differences.length === 0 ? 'pass' : 'fail', differences };
+}
+
+async function fetchBuilt(
+  store: ArtifactStore,
+  packages: readonly StoredPackage[],
+  folder: string,
+): Promise<BuiltPackage[]> {
+  const fetched = await fetchPackages(store, packages, folder);
+  return fetched.map((one, index) => ({ ...one, size: packages[index]?.artifact.size ?? 0 }));
+}
+
+async function fetchBlueprints(store: ArtifactStore, blueprints: Order['blueprints']): Promise<Blueprints> {
+  const texts = Object.entries(blueprints).map(
+    async ([name, artifact]) =>
+      [name, Buffer.from(await readBytes(store, artifact)).toString('utf8')] as const,
+  );
+  return new Map(await Promise.all(texts));
+}

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type BuildActivities, createBuildActivities } from '../../../activities/build/build-activities.ts';
+import type { ImageIdentity } from '../../../activities/build/finalise-image.ts';
+import { fetchImage, storeImage } from '../../../activities/build/stored-artifacts.ts';
+import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
+import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
+import { createRegistry } from '../../../adapters/registry/registry.ts';
+import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
+import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
+import { ociDigest, sha256 } from '../../../domain/digest.ts';
+import { elfSample } from '../../adapters/elf/elf-sample.ts';
+import { sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
+import { startInProcessRegistry } from '../../adapters/registry/in-process-registry.ts';
+import { SAMPLE_VALUES } from './sample-values.ts';
+
+const MODULE = elfSample({ needed: ['libc.so.6'] });
+const GOOD = {
+  'usr/lib/libcrypto.so.3': { content: elfSample({ soname: 'libcrypto.so.3' }) },
+  'usr/lib/ossl-modules/fips.so': { content: MODULE },
+};
+const IDENTITY: ImageIdentity = {
+  variant: 'distroless',
+  coreVersion: '3.5.6',
+  providerVersion: '3.1.2',
+  certificate: 4985,
+  revision: '0'.repeat(40),
+  source: 'https://git.example/openssl',
+  vendor: 'Example',
+  epoch: 0,
+};
+
+async function withActivities(
+  use: (activities: BuildActivities, store: ArtifactStore) => Promise<void>,
+  host = '127.0.0.1:1',
+): Promise<void> {
+  await withTemporaryDirectory(async (place) => {
+    const store = openDirectoryStore(join(place, 'store'));
+    const activities = createBuildActivities({
+      store,
+      tools: { path: (name) => `/no/such/${name}` },
+      quarantine: createRegistry({ host, plainHttp: true }),
+      report: () => undefined,
+    });
+    await use(activities, store);
+  });
+}
+
+const image = async (files: Parameters<typeof sampleLayer>[0]): Promise<OciImage> =>
+  sampleImage([await sampleLayer(files)]);
+
+describe('finishing an image', () => {
+  test('gives another image of the same layers, the same every time', async () => {
+    await withActivities(async ({ finish }, store) => {
+      const stored = await storeImage(store, await image(GOOD));
+      const order = { image: stored, identity: IDENTITY, provider: sha256(MODULE) };
+      const [once, again] = [await finish(order), await finish(order)];
+      expect(again).toEqual(once);
+      if (once.verdict !== 'pass') throw new Error(once.reasons.join());
+      expect(once.image.layers).toEqual(stored.layers);
+      expect(once.image.config).not.toEqual(stored.config);
+      expect((await fetchImage(store, once.image)).config.content.config.Healthcheck).toBeDefined();
+    });
+  });
+
+  test('refuses one with a second libcrypto, with the reason', async () => {
+    await withActivities(async ({ finish }, store) => {
+      const planted = { ...GOOD, 'opt/libcrypto.so.3': GOOD['usr/lib/libcrypto.so.3'] };
+      const outcome = await finish({
+        image: await storeImage(store, await image(planted)),
+        identity: IDENTITY,
+        provider: sha256(MODULE),
+      });
+      expect(outcome).toEqual({
+        verdict: 'fail',
+        reasons: ['there must be one libcrypto, found usr/lib/libcrypto.so.3, opt/libcrypto.so.3'],
+      });
+    });
+  });
+});
+
+describe('comparing what two builders made', () => {
+  test('passes for the same image and fails for another, with what differs', async () => {
+    await withActivities(async ({ compareImages }, store) => {
+      const one = await storeImage(store, await image(GOOD));
+      const other = await storeImage(store, await image({ ...GOOD, more: '1' }));
+      expect(await compareImages(one, one, 'standard')).toEqual({ verdict: 'pass', differences: [] });
+      expect(await compareImages(one, other, 'standard')).toMatchObject({
+        verdict: 'fail',
+        differences: expect.arrayContaining([{ where: 'standard, layer 1: more', what: 'only in b' }]),
+      });
+    });
+  });
+
+  test('refuses an image whose parts do not belong together', async () => {
+    await withActivities(async ({ compareImages }, store) => {
+      const one = await storeImage(store, await image(GOOD));
+      const other = await storeImage(store, await image({ a: '1' }));
+      await expect(compareImages({ ...one, config: other.config }, one, 'standard')).rejects.toMatchObject({
+        code: 'FND_DIGEST_MISMATCH',
+      });
+    });
+  });
+});
+
+test('an image is pushed by digest, blobs before the manifest, the index last', async () => {
+  const made = await image(GOOD);
+  const registry = await startInProcessRegistry((request, body, response) => {
+    if (request.method === 'HEAD') response.writeHead(404).end();
+    else if (request.method === 'POST') response.writeHead(202, { location: '/v2/q/blobs/uploads/1' }).end();
+    else response.writeHead(201, { 'docker-content-digest': ociDigest(sha256(body)) }).end();
+  });
+  try {
+    await withActivities(async ({ push }, store) => {
+      expect(await push(await storeImage(store, made), 'q')).toBe(made.index.descriptor.digest);
+    }, registry.host);
+    const manifests = registry.seen.filter((line) => line.includes('/manifests/'));
+    expect(manifests).toEqual([
+      `PUT /v2/q/manifests/${made.manifest.descriptor.digest}`,
+      `PUT /v2/q/manifests/${made.index.descriptor.digest}`,
+    ]);
+    expect(registry.seen.slice(-2)).toEqual(manifests);
+  } finally {
+    await registry.close();
+  }
+});
+
+test('a build without its inputs in the store is refused before anything runs', async () => {
+  await withActivities(async ({ build }) => {
+    const artifact = { digest: sha256('x'), size: 1, mediaType: 'application/gzip' };
+    const order = {
+      builder: 'a',
+      step: 'provider',
+      values: SAMPLE_VALUES,
+      blueprints: {},
+      architecture: 'x86_64',
+      packages: [],
+    } as const;
+    await expect(build({ ...order, source: { archive: artifact, epoch: 0 } })).rejects.toMatchObject({
+      code: 'FND_ARTIFACT_MISSING',
+    });
+  });
+});
