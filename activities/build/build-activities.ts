@@ -49,14 +49,14 @@ interface Order {
 }
 
 /** One build by one builder. For the core, `packages` holds the provider's package too. */
-export interface BuildOrder extends Order {
+interface BuildOrder extends Order {
   readonly step: BuildStep;
   /** The archive, and the time of what is built from it in seconds since 1970. */
   readonly source: { readonly archive: Artifact; readonly epoch: number };
 }
 
 /** What a build made: packages, the evidence of its isolation as JSON, and what melange said. */
-export interface BuildOutcome {
+interface BuildOutcome {
   readonly packages: readonly StoredPackage[];
   readonly network: Artifact;
   readonly log: Artifact;
@@ -64,13 +64,13 @@ export interface BuildOutcome {
 }
 
 /** One image by one builder: exactly `packages`. */
-export interface ImageOrder extends Order {
+interface ImageOrder extends Order {
   readonly variant: Variant;
   readonly epoch: number;
 }
 
 /** An image that was composed, to be made ready for release. */
-export interface FinishOrder {
+interface FinishOrder {
   readonly image: StoredImage;
   readonly identity: ImageIdentity;
   /** The SHA-256 of the one `fips.so` there may be. */
@@ -78,13 +78,13 @@ export interface FinishOrder {
 }
 
 /** Whether two builders agree; where not, in what. */
-export interface Comparison {
+interface Comparison {
   readonly verdict: 'pass' | 'fail';
   readonly differences: readonly Difference[];
 }
 
 /** What an image is after its inspection; one that failed is not finished. */
-export type FinishOutcome =
+type FinishOutcome =
   | { readonly verdict: 'pass'; readonly image: StoredImage }
   | { readonly verdict: 'fail'; readonly reasons: readonly string[] };
 
