@@ -12,3 +12,11 @@ export interface ClientContext {
   /** The folder of this checkout. */
   readonly root: string;
 }
+
+/** How a verb that starts or stops services waits for another one that does. */
+export function waitingTurn({ io, signal }: ClientContext): { onWait(): void; signal: AbortSignal } {
+  return {
+    onWait: () => io.report('waiting for another command that starts or stops services here'),
+    signal,
+  };
+}

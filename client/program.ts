@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { resolveDirectories } from '../adapters/directories/directories.ts';
+import { namedFileError } from '../adapters/files/write-atomic.ts';
 import { FoundryError } from '../domain/errors.ts';
 import { EXIT_CODES, type ExitCode } from '../domain/exit-codes.ts';
 import type { ClientContext } from './context.ts';
@@ -30,6 +31,9 @@ interface GlobalOptions {
   readonly cacheDir?: string;
 }
 
+/** What commander throws when it has shown help. */
+const SHOWS_HELP: ReadonlySet<string> = new Set(['commander.help', 'commander.helpDisplayed']);
+
 /** Runs the command and returns its exit code. Never throws: every error is printed once, on standard error. */
 export async function runFoundry(run: FoundryRun): Promise<ExitCode> {
   const interruption = listenForInterruption();
@@ -38,11 +42,10 @@ export async function runFoundry(run: FoundryRun): Promise<ExitCode> {
     await program.parseAsync([...run.argv], { from: 'user' });
     return EXIT_CODES.ok;
   } catch (error) {
-    if (error instanceof CommanderError) return usageExit(error);
-    run.stderr.write(
-      `${renderError(interruption.signal.aborted ? interrupted(error) : error, formatOf(program))}\n`,
-    );
-    return interruption.signal.aborted ? EXIT_CODES.interrupted : exitCodeOf(error);
+    if (error instanceof CommanderError && SHOWS_HELP.has(error.code)) return helpExit(error);
+    const named = nameError(error, { program, run, isInterrupted: interruption.signal.aborted });
+    run.stderr.write(`${renderError(named, formatOf(program))}\n`);
+    return exitCodeOf(named);
   } finally {
     interruption.stop();
   }
@@ -68,6 +71,7 @@ function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
     .configureOutput({
       writeOut: (text) => run.stdout.write(text),
       writeErr: (text) => run.stderr.write(text),
+      outputError: () => undefined,
     })
     .showSuggestionAfterError()
     .enablePositionalOptions(false);
@@ -112,14 +116,35 @@ function formatOf(program: Command): OutputFormat {
   return program.opts<GlobalOptions>().output;
 }
 
-function usageExit(error: CommanderError): ExitCode {
+function helpExit(error: CommanderError): ExitCode {
   return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
 }
 
+interface Circumstances {
+  readonly program: Command;
+  readonly run: FoundryRun;
+  readonly isInterrupted: boolean;
+}
+
+/** The error as a person can act on it: of a system's or a command line's error, which one of ours it is. */
+function nameError(error: unknown, { program, run, isInterrupted }: Circumstances): unknown {
+  if (isInterrupted) return interrupted(error);
+  if (error instanceof CommanderError) return badCommandLine(error, program, run.argv);
+  return namedFileError(error);
+}
+
+function badCommandLine(error: CommanderError, program: Command, argv: readonly string[]): FoundryError {
+  const verb = program.commands.find((command) => argv.includes(command.name()))?.name();
+  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const help = ['./foundry', ...(verb === undefined ? [] : [verb]), '--help'].join(' ');
+  return new FoundryError('FND_BAD_INPUT', message, { hint: `\`${help}\` tells what can be written.` });
+}
+
 function interrupted(cause: unknown): FoundryError {
-  if (cause instanceof FoundryError && cause.code === 'FND_INTERRUPTED') return cause;
-  return new FoundryError('FND_INTERRUPTED', 'interrupted before the end', {
-    cause,
+  const isOurs = cause instanceof FoundryError && cause.code === 'FND_INTERRUPTED';
+  if (isOurs && cause.hint !== undefined) return cause;
+  return new FoundryError('FND_INTERRUPTED', isOurs ? cause.message : 'interrupted before the end', {
+    cause: isOurs ? cause.cause : cause,
     hint: 'Run the same command again: it goes on from what is finished.',
   });
 }

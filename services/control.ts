@@ -1,7 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Directories } from '../adapters/directories/directories.ts';
-import { namedFileError } from '../adapters/files/write-atomic.ts';
+import { makeFolder } from '../adapters/files/write-atomic.ts';
 import { withFileLock } from '../adapters/host/file-lock.ts';
 import { FoundryError } from '../domain/errors.ts';
 import { servicePaths } from './service-paths.ts';
@@ -14,23 +14,30 @@ import type { ServiceSpec, ServiceStatus } from './supervisor/service-spec.ts';
 /** Longer than the grace the supervisor itself gives to one chain of services. */
 const STOP_TIMEOUT_MS = 60_000;
 
-/** How a start is followed and cancelled. */
-export interface StartOptions {
-  readonly onStarted?: (service: ServiceStatus) => void;
+/** What happens while another command starts or stops services of the same state folder. */
+export interface TurnOptions {
+  /** Called once before waiting for it. */
+  readonly onWait?: () => void;
+  /** Ends the wait. */
   readonly signal?: AbortSignal;
+}
+
+/** How a start is followed and cancelled. */
+export interface StartOptions extends TurnOptions {
+  readonly onStarted?: (service: ServiceStatus) => void;
 }
 
 /**
  * Adds services to the supervisor of a state folder and starts them; those that are up already stay as they are.
  * All or nothing, also on abort. Returns the state of every service there.
- * Throws FND_BUSY, FND_SERVICE_FAILED, FND_TOOL_MISSING or FND_INTERRUPTED.
+ * Throws FND_SERVICE_FAILED, FND_TOOL_MISSING, FND_DISK_FULL or FND_INTERRUPTED.
  */
 export function startServices(
   directories: Directories,
   specs: readonly ServiceSpec[],
   options: StartOptions = {},
 ): Promise<ServiceStatus[]> {
-  return withServicesLock(directories, () => startServicesLocked(directories, specs, options));
+  return withServicesLock(directories, options, () => startServicesLocked(directories, specs, options));
 }
 
 /** {@link startServices} for a caller that holds the lock. */
@@ -50,12 +57,17 @@ export async function startServicesLocked(
 
 /**
  * Runs `use` while nobody else starts or stops services of this state folder, after what a crashed supervisor left is gone.
- * Throws FND_BUSY when somebody does.
+ * Waits its turn. Throws FND_INTERRUPTED when aborted while waiting.
  */
-export async function withServicesLock<T>(directories: Directories, use: () => Promise<T>): Promise<T> {
+export async function withServicesLock<T>(
+  directories: Directories,
+  { onWait = (): void => undefined, signal }: TurnOptions,
+  use: () => Promise<T>,
+): Promise<T> {
   const paths = servicePaths(directories);
-  await makePrivateFolder(paths.root);
-  return await withFileLock({ path: paths.lock, onWait: refuseToWait }, async () => {
+  await makeFolder(paths.root, 0o700);
+  const lock = { path: paths.lock, onWait, ...(signal === undefined ? {} : { signal }) };
+  return await withFileLock(lock, async () => {
     await clearAfterCrash(directories);
     return await use();
   });
@@ -81,22 +93,8 @@ export async function listServices(directories: Directories): Promise<ServiceSta
  * Returns the names of those that ran. A supervisor that does not answer is ended by its pid, after a look at its start time;
  * so is what it leaves.
  */
-export function stopServices(directories: Directories): Promise<string[]> {
-  return withServicesLock(directories, () => stopServicesLocked(directories));
-}
-
-function refuseToWait(): never {
-  throw new FoundryError('FND_BUSY', 'another foundry command is starting or stopping services here', {
-    hint: 'Wait until it is done, then run the same command again.',
-  });
-}
-
-async function makePrivateFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw namedFileError(error, path);
-  }
+export function stopServices(directories: Directories, options: TurnOptions = {}): Promise<string[]> {
+  return withServicesLock(directories, options, () => stopServicesLocked(directories));
 }
 
 async function stopServicesLocked(directories: Directories): Promise<string[]> {

@@ -1,7 +1,7 @@
-import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ifThere } from './if-there.ts';
-import { isCode, namedFileError } from './write-atomic.ts';
+import { isCode, makeFolder, namedFileError } from './write-atomic.ts';
 
 /**
  * Puts a file at another place, whole or not at all, without a second copy where the file system can. Both names may then stand for
@@ -11,7 +11,7 @@ import { isCode, namedFileError } from './write-atomic.ts';
 export async function linkOrCopy(from: string, to: string): Promise<void> {
   const aside = `${to}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(to), { recursive: true });
+    await makeFolder(dirname(to));
     if (await isSameFile(from, to)) return;
     await rm(aside, { force: true });
     await linkElseCopy(from, aside);

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
-import { isCode, namedFileError } from '../files/write-atomic.ts';
+import { isCode, makeFolder } from '../files/write-atomic.ts';
 
 const PROGRAM = 'flock';
 const HELD_BY_ANOTHER = 75;
@@ -23,9 +22,7 @@ export interface FileLock {
  * there is no stale lock to clean up. Throws FND_INTERRUPTED when aborted while waiting.
  */
 export async function withFileLock<T>(lock: FileLock, use: () => Promise<T>): Promise<T> {
-  await mkdir(dirname(lock.path), { recursive: true }).catch((error: unknown) => {
-    throw namedFileError(error, lock.path);
-  });
+  await makeFolder(dirname(lock.path));
   const release = (await take(lock, ['--nonblock'])) ?? (await takeAfterWaiting(lock));
   try {
     return await use();

@@ -1,5 +1,6 @@
 import { execa, ExecaError } from 'execa';
 import { FoundryError } from '../../domain/errors.ts';
+import { diskFull, saysDiskFull } from '../files/write-atomic.ts';
 
 /** Environment variables that every tool may see. Anything else is named by the caller, one by one. */
 const ALWAYS_ALLOWED = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'XDG_CACHE_HOME'] as const;
@@ -36,7 +37,7 @@ export interface ToolResult {
 /**
  * Runs a program to its end and returns what it printed, as UTF-8 text.
  * The environment is an allow-list; on abort or timeout the whole process tree ends.
- * Throws FND_TOOL_MISSING when the program is not there, FND_INTERRUPTED on abort, else FND_TOOL_FAILED with the first lines.
+ * Throws FND_TOOL_MISSING when the program is not there, FND_INTERRUPTED on abort, FND_DISK_FULL when it says so, else FND_TOOL_FAILED with the first lines.
  */
 export async function runTool(run: ToolRun): Promise<ToolResult> {
   const { stdout, stderr, exitCode } = await start(run, 'utf8');
@@ -118,6 +119,11 @@ function classify(run: ToolRun, error: ExecaError): FoundryError {
     : error.exitCode === undefined
       ? `ended by signal ${error.signal ?? 'unknown'}`
       : `ended with exit code ${error.exitCode}`;
+  const full = [textOf(error.stderr), textOf(error.stdout)].find(saysDiskFull);
+  if (full !== undefined) {
+    const line = full.split('\n').find(saysDiskFull) ?? '';
+    return diskFull(`${run.tool} found no space left on a disk it writes to: ${line.trim()}`, error);
+  }
   const said = firstLines(textOf(error.stderr)) || firstLines(textOf(error.stdout));
   const detail = said === '' ? ' and said nothing' : `:\n${said}`;
   return new FoundryError(

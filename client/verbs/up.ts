@@ -12,7 +12,7 @@ import {
 } from '../../services/embedded/names.ts';
 import type { EmbeddedStarted } from '../../services/embedded/start-embedded.ts';
 import type { ServiceStatus } from '../../services/supervisor/service-spec.ts';
-import type { ClientContext } from '../context.ts';
+import { type ClientContext, waitingTurn } from '../context.ts';
 import { nearest } from '../output/nearest.ts';
 import { addresses } from './status.ts';
 
@@ -48,7 +48,7 @@ export function registerUp(program: Command, context: ClientContext): void {
         directories,
         tools: await openToolchain(directories, context.environment),
         onStarted: (service) => io.report(started(service)),
-        signal: context.signal,
+        ...waitingTurn(context),
         ...(only === undefined ? {} : { only }),
         ...(port === undefined ? {} : { ports: port }),
         ...(moveIssuer === undefined ? {} : { moveIssuer }),

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { makeFolder, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import type { DebianMirror } from './apt-sources.ts';
 
 /** The suites by their aliases, so that no Debian version is fixed anywhere. */
@@ -60,8 +59,8 @@ export function renderConfiguration(folder: string): string {
 
 /** Writes source list, configuration and the empty folders apt wants below `folder`. */
 export async function writeConfiguration(folder: string, mirror: DebianMirror): Promise<void> {
-  await mkdir(join(folder, 'state', 'lists', 'partial'), { recursive: true });
-  await mkdir(join(folder, 'cache', 'archives', 'partial'), { recursive: true });
+  await makeFolder(join(folder, 'state', 'lists', 'partial'));
+  await makeFolder(join(folder, 'cache', 'archives', 'partial'));
   await writeFileAtomic(join(folder, 'state', 'status'), '');
   await writeFileAtomic(join(folder, 'debian.sources'), renderSourceList(mirror));
   await writeFileAtomic(join(folder, 'apt.conf'), renderConfiguration(folder));

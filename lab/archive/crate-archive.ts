@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifThere } from '../../adapters/files/if-there.ts';
 import {
+  makeFolder,
   withTemporaryDirectory,
   writeDirectoryAtomic,
   writeFileAtomic,
@@ -37,7 +38,7 @@ export async function fetchCrate(pin: CratePin, options: CrateArchiveOptions): P
   const folder = join(options.cacheDir, `${pin.name}-${pin.version}-${pin.checksum.slice(0, 16)}`);
   if ((await ifThere(stat(folder)))?.isDirectory() === true) return folder;
   options.report(`fetching crate ${pin.name} ${pin.version}`);
-  await mkdir(options.cacheDir, { recursive: true });
+  await makeFolder(options.cacheDir);
   await withTemporaryDirectory(async (project) => {
     await writeThrowAwayProject(project, pin);
     await cargoVendor(project, pin, options.signal);

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ifThere } from '../../adapters/files/if-there.ts';
-import { writeDirectoryAtomic } from '../../adapters/files/write-atomic.ts';
+import { makeFolder, writeDirectoryAtomic } from '../../adapters/files/write-atomic.ts';
 import { parseSha256, sha256, type Sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { Report } from '../../domain/report.ts';
@@ -149,7 +149,7 @@ async function sourceRecords(apt: Apt, source: string): Promise<Paragraph[]> {
 
 async function download(apt: Apt, binaries: readonly DebianBinary[], debs: string): Promise<void> {
   const aside = join(debs, `.incoming-${process.pid}-${Date.now()}`);
-  await mkdir(aside, { recursive: true });
+  await makeFolder(aside);
   try {
     await apt.download(
       binaries.map((binary) => `${binary.name}=${binary.version}`),

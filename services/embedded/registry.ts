@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { makeFolder, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import type { ServiceSpec } from '../supervisor/service-spec.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -9,7 +8,7 @@ import type { ServiceContext } from './service-context.ts';
 export async function registryService({ paths, tools, port }: ServiceContext): Promise<ServiceSpec> {
   const storage = join(paths.registry, 'storage');
   const config = join(paths.registry, 'config.yaml');
-  await mkdir(storage, { recursive: true, mode: 0o700 });
+  await makeFolder(storage, 0o700);
   await writeFileAtomic(config, renderRegistryConfig(storage, port('registry')));
   return {
     name: 'registry',

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { makeFolder, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { renderFulcioConfig } from '../sigstore/fulcio-config.ts';
 import { ensureKeyFiles, keyFilesIn } from '../sigstore/key-files.ts';
 import { REKOR_ORIGIN, type SigningUrls, writeTrustFiles } from '../sigstore/trust-files.ts';
@@ -26,8 +25,7 @@ export function signingUrls({ port }: Pick<ServiceContext, 'port'>): SigningUrls
 /** Makes what the private Sigstore needs on disk: keys once, its folders, and the trust files for its addresses. */
 export async function prepareSigstore(context: ServiceContext): Promise<void> {
   const { sigstore, identities } = context.paths;
-  await mkdir(rekorStorage(context), { recursive: true, mode: 0o700 });
-  await mkdir(identities, { recursive: true, mode: 0o700 });
+  await makeFolder(identities, 0o700);
   const keys = await ensureKeyFiles(sigstore, new Date());
   const urls = signingUrls(context);
   await writeFileAtomic(fulcioConfig(context), renderFulcioConfig(urls.oidc));
@@ -151,6 +149,7 @@ export function rekorService(context: ServiceContext): ServiceSpec {
     health: { url: `${url}/healthz`, status: 200 },
     dependsOn: [],
     startTimeoutMs: START_TIMEOUT_MS,
+    dataFolder: rekorStorage(context),
   };
 }
 

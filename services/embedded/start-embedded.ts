@@ -56,12 +56,12 @@ const SPECS: Readonly<
 
 /**
  * Starts the embedded services that do not run yet, all or nothing, and writes the endpoints file.
- * Ports and state are those of the last time. Throws FND_PORT_TAKEN, FND_SERVICE_FAILED, FND_TOOL_MISSING, FND_BUSY,
+ * Ports and state are those of the last time. Throws FND_PORT_TAKEN, FND_SERVICE_FAILED, FND_TOOL_MISSING, FND_DISK_FULL,
  * FND_BAD_INPUT for a port that cannot be moved, FND_INTERRUPTED.
  */
 export async function startEmbedded(start: EmbeddedStart): Promise<EmbeddedStarted> {
   const { directories } = start;
-  return await withServicesLock(directories, async () => {
+  return await withServicesLock(directories, start, async () => {
     const paths = servicePaths(directories);
     const before = await listServices(directories);
     const missing = wantedServices(start.only).filter((name) => !before.some((there) => isUp(there, name)));

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceSpec } from '../supervisor/service-spec.ts';
 import { flags } from './flags.ts';
@@ -8,8 +7,7 @@ import type { ServiceContext } from './service-context.ts';
 export const TEMPORAL_NAMESPACE = 'default';
 
 /** The Temporal dev server with its UI, on a database file. Ready when the namespace answers. */
-export async function temporalService({ paths, tools, port }: ServiceContext): Promise<ServiceSpec> {
-  await mkdir(paths.temporal, { recursive: true, mode: 0o700 });
+export function temporalService({ paths, tools, port }: ServiceContext): ServiceSpec {
   const http = port('temporal-http');
   return {
     name: 'temporal',
@@ -41,5 +39,6 @@ export async function temporalService({ paths, tools, port }: ServiceContext): P
     health: { url: `http://127.0.0.1:${http}/api/v1/namespaces/${TEMPORAL_NAMESPACE}`, status: 200 },
     dependsOn: [],
     startTimeoutMs: 60_000,
+    dataFolder: paths.temporal,
   };
 }

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Directories } from '../../adapters/directories/directories.ts';
+import { diskFull, saysDiskFull } from '../../adapters/files/write-atomic.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { servicePaths } from '../service-paths.ts';
 import { askSupervisor } from './control-client.ts';
 import { type SupervisorInstance, findRunning } from './instance.ts';
-import { closeLog, lastLines, openLog } from './service-log.ts';
+import { closeLog, lastLines, openLog, shortened } from './service-log.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const POLL_MS = 15;
@@ -36,9 +37,15 @@ export async function ensureSupervisor(directories: Directories): Promise<Superv
     await sleep(POLL_MS);
   }
   const said = await lastLines(logFile, log.offset, 8);
-  throw new FoundryError('FND_SERVICE_FAILED', `the supervisor did not start:\n${said.join('\n')}`, {
-    hint: `The whole log is ${logFile}.`,
-  });
+  if (said.some(saysDiskFull))
+    throw diskFull(`the supervisor found no space left in ${paths.root}`, undefined);
+  throw new FoundryError(
+    'FND_SERVICE_FAILED',
+    `the supervisor did not start:\n${shortened(said).join('\n')}`,
+    {
+      hint: `The whole log is ${logFile}.`,
+    },
+  );
 }
 
 /** Waits until a supervisor is gone; returns whether it is. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ifThere } from '../../adapters/files/if-there.ts';
 import { writeJsonFile } from '../../adapters/files/json-file.ts';
+import { isCode } from '../../adapters/files/write-atomic.ts';
 import { ProcessIdentity, isAlive } from './process-identity.ts';
 
 /** What a supervisor leaves on disk so that it, and after a crash its children, can be found again. */
@@ -35,4 +36,17 @@ export async function readInstance(path: string): Promise<SupervisorInstance | u
 export async function findRunning(path: string): Promise<SupervisorInstance | undefined> {
   const instance = await readInstance(path);
   return instance !== undefined && isAlive(instance.process) ? instance : undefined;
+}
+
+/**
+ * Whether the file still names this process. It does not when it was removed with its state folder, or when another
+ * supervisor has taken its place; a file that cannot be looked at just now counts as unchanged.
+ */
+export async function isStillNamed(path: string, self: ProcessIdentity): Promise<boolean> {
+  try {
+    const instance = await readInstance(path);
+    return instance?.process.pid === self.pid && instance.process.startTime === self.startTime;
+  } catch (error) {
+    return !isCode(error, 'ENOTDIR');
+  }
 }

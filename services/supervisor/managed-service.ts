@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { diskFull, saysDiskFull } from '../../adapters/files/write-atomic.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
+import { beginWithData, keepData } from './first-start.ts';
 import { isHealthy } from './health.ts';
 import { type Launched, launch, terminate } from './launch.ts';
 import type { ProcessIdentity } from './process-identity.ts';
-import { closeLog, lastLines, openLog } from './service-log.ts';
+import { closeLog, lastLines, openLog, shortened } from './service-log.ts';
 import type { ServiceSpec, ServiceStatus } from './service-spec.ts';
 
 const POLL_MS = 20;
@@ -55,12 +57,14 @@ export class ManagedService {
     this.#change('starting');
     const began = performance.now();
     try {
+      if (this.spec.dataFolder !== undefined) await beginWithData(this.spec.dataFolder);
       const launched = await this.#launch();
       const cause = await this.#waitUntilHealthy(launched, combined);
       if (cause !== undefined) {
         await terminate(launched, UNREADY_GRACE_MS);
         throw await this.#failure(cause, combined);
       }
+      if (this.spec.dataFolder !== undefined) await keepData(this.spec.dataFolder);
       this.#readyAfterMs = Math.round(performance.now() - began);
       this.#change('running');
       void launched.ended.then((how) => this.#died(launched, how));
@@ -102,7 +106,7 @@ export class ManagedService {
       reason: reason ?? null,
       lastLines:
         state === 'failed' || state === 'unhealthy'
-          ? await lastLines(this.#log, this.#logOffset, SHOWN_LINES)
+          ? shortened(await lastLines(this.#log, this.#logOffset, SHOWN_LINES))
           : [],
     };
   }
@@ -136,7 +140,11 @@ export class ManagedService {
   async #failure(cause: string, signal: AbortSignal): Promise<FoundryError> {
     if (signal.aborted) return new FoundryError('FND_INTERRUPTED', `service ${this.spec.name} ${cause}`);
     const lines = await lastLines(this.#log, this.#logOffset, SHOWN_LINES);
-    const said = lines.length === 0 ? ' and said nothing' : `:\n${lines.join('\n')}`;
+    const full = lines.find(saysDiskFull);
+    if (full !== undefined) {
+      return diskFull(`service ${this.spec.name} found no space left on the disk of ${this.#log}`, undefined);
+    }
+    const said = lines.length === 0 ? ' and said nothing' : `:\n${shortened(lines).join('\n')}`;
     return new FoundryError('FND_SERVICE_FAILED', `service ${this.spec.name} ${cause}${said}`, {
       hint: `The whole log is ${this.#log}.`,
     });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../../adapters/files/write-atomic.ts';
 import { FoundryError } from '../../domain/errors.ts';
 
 /** The longest path a unix socket can have on Linux, in bytes (sun_path holds 108 with the final zero). */
@@ -23,7 +24,7 @@ export function socketPath(servicesRoot: string, uid: number): string {
  * Throws FND_PERMISSION when it exists and others may write to it or own it, because they could listen in our place.
  */
 export async function makeSocketFolder(folder: string, uid: number): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const found = await lstat(folder);
   if (!found.isDirectory() || found.uid !== uid || (found.mode & 0o022) !== 0) {
     throw new FoundryError('FND_PERMISSION', `${folder} is not a folder that only this user may write to`, {

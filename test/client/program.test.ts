@@ -62,4 +62,24 @@ describe('the foundry command', () => {
     expect(code).toBe(2);
     expect(err).toContain('error[FND_BAD_INPUT]: --state-dir: here is not an absolute path');
   });
+
+  it('refuses a command line as it does everything else: with a code and the next step, for programs too', async () => {
+    const text = await foundry('down', '--force');
+    const json = await foundry('--output', 'json', 'lab', 'advance', '--to', 'x');
+
+    expect(text.code).toBe(2);
+    expect(text.err.split('\n').slice(0, 2)).toEqual([
+      "error[FND_BAD_INPUT]: unknown option '--force'",
+      'hint: `./foundry down --help` tells what can be written.',
+    ]);
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.err)).toMatchObject({ kind: 'error', data: { code: 'FND_BAD_INPUT' } });
+  });
+
+  it.each(['status', 'down', 'up'])('%s tells of a state folder that is a file', async (verb) => {
+    const { code, err } = await foundry(verb, '--state-dir', '/dev/null');
+
+    expect(err).toMatch(/^error\[FND_BAD_INPUT\]: \/dev\/null\/services.* cannot be a file or folder/);
+    expect(code).toBe(2);
+  });
 });

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { createRegistry } from '../../adapters/registry/registry.ts';
 import { listServices, startServices, stopServices } from '../../services/control.ts';
 import { startEmbedded } from '../../services/embedded/start-embedded.ts';
 import { readEndpoints } from '../../services/endpoints.ts';
+import { servicePaths } from '../../services/service-paths.ts';
 import type { ServiceSpec, ServiceStatus } from '../../services/supervisor/service-spec.ts';
 import { type TestStack, createTestStack, listeningAddresses, until, untilGone } from './stack.ts';
 
@@ -180,12 +181,55 @@ describe('a start that cannot succeed', () => {
     await expect(startEmbedded({ ...stack, ...options })).rejects.toMatchObject({ code: 'FND_INTERRUPTED' });
     expect(await stack.processes()).toEqual([]);
   });
+});
 
-  it('is refused while another one is under way', async () => {
-    const first = startEmbedded({ ...stack, only: ['registry'] });
-    await expect(startEmbedded({ ...stack, only: ['temporal'] })).rejects.toMatchObject({ code: 'FND_BUSY' });
+describe('a start while another one is under way', () => {
+  it('waits for it, says so, and finds what it started', async () => {
+    let waited = 0;
+    const start = { ...stack, only: ['registry'] as const, onWait: () => (waited += 1) };
+    const outcomes = await Promise.all([startEmbedded(start), startEmbedded(start)]);
+
+    expect(waited).toBe(1);
+    expect(outcomes.flatMap(({ started }) => started)).toEqual(['registry']);
+  });
+
+  it('does not wait when it is interrupted', async () => {
+    const interruption = new AbortController();
+    const first = stopServices(stack.directories);
+    const second = startEmbedded({
+      ...stack,
+      onWait: () => interruption.abort(),
+      signal: interruption.signal,
+    });
+    await expect(second).rejects.toMatchObject({ code: 'FND_INTERRUPTED' });
     await first;
+  });
+});
+
+describe('data of a first start', () => {
+  it('that did not end well is made again', async () => {
+    const { temporal } = servicePaths(stack.directories);
+    await rm(temporal, { recursive: true });
+    await mkdir(temporal);
+    await writeFile(join(temporal, '.first-start'), '');
+    await writeFile(join(temporal, 'temporal.sqlite'), 'half a database');
+
+    await startEmbedded({ ...stack, only: ['temporal'] });
+    expect(await readdir(temporal)).not.toContain('.first-start');
     await stopServices(stack.directories);
+  });
+});
+
+describe('a state folder that is removed', () => {
+  it('takes its services with it, and nothing of it comes back', async () => {
+    const other = await createTestStack();
+    await startEmbedded({ ...other, only: ['registry', 'temporal'] });
+    const processes = await other.processes();
+    await rm(other.directories.state, { recursive: true });
+    await untilGone(processes);
+
+    expect(processes).toHaveLength(3);
+    await expect(stat(other.directories.state)).rejects.toThrow('ENOENT');
   });
 });
 

@@ -40,6 +40,16 @@ describe('running a tool', () => {
     });
   });
 
+  it('tells a full disk from other failures', async () => {
+    const code =
+      'console.error("starting"); console.error("write out: No space left on device"); process.exit(1)';
+
+    await expect(runTool({ ...node, args: ['-e', code] })).rejects.toMatchObject({
+      code: 'FND_DISK_FULL',
+      message: 'node found no space left on a disk it writes to: write out: No space left on device',
+    });
+  });
+
   it('accepts an exit code that is an answer', async () => {
     const result = await runTool({ ...node, args: ['-e', 'process.exit(50)'], acceptExitCodes: [50] });
 

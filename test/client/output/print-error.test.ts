@@ -40,4 +40,36 @@ describe('printing an error', () => {
     expect(renderError(bug, 'text')).toContain('print-error.test.ts');
     expect(exitCodeOf(bug)).toBe(1);
   });
+
+  it('shows only causes that say something new, each as one line of bearable length', () => {
+    const tool = new FoundryError(
+      'FND_TOOL_FAILED',
+      'apt-get update ended with exit code 100:\nE: no route',
+      {
+        cause: Object.assign(new Error(`Command failed: apt-get ${'x'.repeat(5000)}`), {
+          name: 'ExecaError',
+        }),
+      },
+    );
+    const archive = new FoundryError('FND_ARCHIVE_UNREACHABLE', 'no archive: E: no route', { cause: tool });
+    const wrapped = new FoundryError('FND_UNREACHABLE', 'no route to host', { cause: new Error('no route') });
+    const long = new FoundryError('FND_TOOL_FAILED', 'long', { cause: new Error('y'.repeat(5000)) });
+
+    expect(renderError(archive, 'text').split('\n')).toEqual([
+      'error[FND_ARCHIVE_UNREACHABLE]: no archive: E: no route',
+      '  because: apt-get update ended with exit code 100:',
+      'docs: docs/errors.md#fnd_archive_unreachable',
+    ]);
+    expect(renderError(wrapped, 'text')).not.toContain('because');
+    expect(renderError(long, 'text').split('\n')[1]).toBe(`  because: ${'y'.repeat(300)}…`);
+  });
+
+  it('lets no program steer the terminal', () => {
+    const said = new FoundryError('FND_TOOL_FAILED', 'it said \u001b[2J\u001b]0;title\u0007red\u0008\nnext');
+
+    expect(renderError(said, 'text').split('\n').slice(0, 2)).toEqual([
+      'error[FND_TOOL_FAILED]: it said red ',
+      'next',
+    ]);
+  });
 });

@@ -2,7 +2,7 @@ import { open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
-import { closeLog, lastLines, openLog } from '../../../services/supervisor/service-log.ts';
+import { closeLog, lastLines, openLog, shortened } from '../../../services/supervisor/service-log.ts';
 
 it('begins anew when the log is over 20 MB, keeping the old one beside it', async () => {
   await withTemporaryDirectory(async (folder) => {
@@ -21,7 +21,7 @@ it('begins anew when the log is over 20 MB, keeping the old one beside it', asyn
   });
 });
 
-it('shows only the last lines of this run, long ones cut', async () => {
+it('shows only the last lines of this run, of long ones their beginning and end', async () => {
   await withTemporaryDirectory(async (folder) => {
     const path = join(folder, 'service.log');
     await writeFile(path, 'of the last run\n');
@@ -30,12 +30,21 @@ it('shows only the last lines of this run, long ones cut', async () => {
     expect(await lastLines(path, log.offset, 3)).toEqual([]);
 
     const file = await open(path, 'a');
-    await file.write(`one\n\ntwo\n${'x'.repeat(1000)}\nlast`);
+    await file.write(`one\n\ntwo\n${'x'.repeat(1000)} full\nlast`);
     await file.close();
 
-    expect(await lastLines(path, log.offset, 3)).toEqual(['two', `${'x'.repeat(400)}…`, 'last']);
+    const lines = await lastLines(path, log.offset, 3);
+    expect(shortened(lines)).toEqual(['two', `${'x'.repeat(240)}…${'x'.repeat(155)} full`, 'last']);
     expect(await lastLines(path, log.offset, 9)).toHaveLength(4);
     expect(await readFile(path, 'utf8')).toMatch(/^of the last run\n/);
+  });
+});
+
+it('does not make a state folder anew that was removed', async () => {
+  await withTemporaryDirectory(async (folder) => {
+    await expect(openLog(join(folder, 'removed', 'logs', 'service.log'))).rejects.toMatchObject({
+      cause: { code: 'ENOENT' },
+    });
   });
 });
 
