@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
+import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { pushImage } from '../../adapters/oci-layout/push.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
@@ -14,6 +15,7 @@ import { buildStep, type BuildStep, type BuiltPackage } from './build-step.ts';
 import { type BuilderName, builderProfile } from './builder-profiles.ts';
 import type { Difference } from './compare-archives.ts';
 import { compareBuilds, compareImages } from './compare-builds.ts';
+import { compareWithBase } from './compare-with-base.ts';
 import { composeImage } from './compose-image.ts';
 import { finaliseImage, type ImageIdentity } from './finalise-image.ts';
 import { inspectImage } from './inspect-image.ts';
@@ -75,6 +77,8 @@ interface FinishOrder {
   readonly identity: ImageIdentity;
   /** The SHA-256 of the one `fips.so` there may be. */
   readonly provider: Sha256;
+  /** The layers of the base image that it stands on, lowest first; none for one that stands on packages alone. */
+  readonly base?: readonly Artifact[];
 }
 
 /** Whether two builders agree; where not, in what. */
@@ -96,7 +100,7 @@ export interface BuildActivities {
   /** Throws FND_UNRESOLVED, FND_DIGEST_MISMATCH, FND_ARTIFACT_MISSING, FND_TOOL_FAILED. */
   readonly compose: (order: ImageOrder) => Promise<StoredImage>;
   readonly compareImages: (a: StoredImage, b: StoredImage, variant: Variant) => Promise<Comparison>;
-  /** Looks through the image, then writes what apko cannot write. */
+  /** Looks through the image and compares it with its base, then writes what apko cannot write. */
   readonly finish: (order: FinishOrder) => Promise<FinishOutcome>;
   /** Puts a finished image into a repository of the quarantine, by digest. Throws FND_UNREACHABLE. */
   readonly push: (image: StoredImage, repository: string) => Promise<OciDigest>;
@@ -170,8 +174,20 @@ async function finish(store: ArtifactStore, order: FinishOrder): Promise<FinishO
   const image = await fetchImage(store, order.image);
   const expected = { coreVersion: order.identity.coreVersion, provider: order.provider };
   const { reasons } = await inspectImage(image, expected);
-  if (reasons.length > 0) return { verdict: 'fail', reasons };
+  const all = [...reasons, ...(await reasonsAgainstBase(store, image, order.base))];
+  if (all.length > 0) return { verdict: 'fail', reasons: all };
   return { verdict: 'pass', image: await storeImage(store, finaliseImage(image, order.identity)) };
+}
+
+async function reasonsAgainstBase(
+  store: ArtifactStore,
+  image: OciImage,
+  base: readonly Artifact[] | undefined,
+): Promise<readonly string[]> {
+  if (base === undefined) return [];
+  const layers: Uint8Array[] = [];
+  for (const layer of base) layers.push(await readBytes(store, layer));
+  return (await compareWithBase(image, { layers })).reasons;
 }
 
 function comparison(differences: readonly Difference[]): Comparison {

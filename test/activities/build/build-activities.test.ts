@@ -77,6 +77,19 @@ describe('finishing an image', () => {
       });
     });
   });
+
+  test('refuses one that does not hold what its base holds', async () => {
+    await withActivities(async ({ finish }, store) => {
+      const database = (name: string): string => `P:${name}\nV:1-r0\nC:Q1${'a'.repeat(27)}=\n\n`;
+      const made = await image({ ...GOOD, 'usr/lib/apk/db/installed': database('glibc') });
+      const base = await storeImage(store, await image({ 'usr/lib/apk/db/installed': database('bash') }));
+      const order = { image: await storeImage(store, made), identity: IDENTITY, provider: sha256(MODULE) };
+      expect(await finish({ ...order, base: base.layers })).toEqual({
+        verdict: 'fail',
+        reasons: ['bash 1-r0 of the base is not there'],
+      });
+    });
+  });
 });
 
 describe('comparing what two builders made', () => {
