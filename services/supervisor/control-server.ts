@@ -21,8 +21,11 @@ export function createControlServer({ supervisor, onStopped }: ControlServerOpti
   return createServer((connection) => {
     const cancelled = new AbortController();
     connection.on('close', () => cancelled.abort());
-    connection.on('error', () => connection.destroy());
-    createInterface({ input: connection, crlfDelay: Infinity }).on('line', (line) => {
+    const lines = createInterface({ input: connection, crlfDelay: Infinity });
+    // A client killed with an answer unread resets its connection. Readline raises the connection's error once more as its
+    // own, and one that nobody listens to would end the supervisor and all it runs.
+    for (const source of [connection, lines]) source.on('error', () => connection.destroy());
+    lines.on('line', (line) => {
       const request = parseRequest(line);
       if (request?.type === 'cancel') return cancelled.abort();
       void handle(connection, request, cancelled.signal);
