@@ -6,10 +6,12 @@ import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { pushImage } from '../../adapters/oci-layout/push.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import { readBytes } from '../../adapters/store/read-bytes.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import type { OciDigest, Sha256 } from '../../domain/digest.ts';
 import type { Architecture, Variant } from '../../domain/pins/variant.ts';
 import type { Report } from '../../domain/report.ts';
+import { fetchImage, type StoredImage, storeImage } from '../artifacts/stored-image.ts';
 import type { Blueprints, BlueprintValues } from './blueprint.ts';
 import { buildStep, type BuildStep, type BuiltPackage } from './build-step.ts';
 import { type BuilderName, builderProfile } from './builder-profiles.ts';
@@ -19,15 +21,7 @@ import { compareWithBase } from './compare-with-base.ts';
 import { composeImage } from './compose-image.ts';
 import { finaliseImage, type ImageIdentity } from './finalise-image.ts';
 import { inspectImage } from './inspect-image.ts';
-import {
-  fetchImage,
-  fetchPackages,
-  readBytes,
-  type StoredImage,
-  storeImage,
-  type StoredPackage,
-  storePackages,
-} from './stored-artifacts.ts';
+import { fetchPackages, type StoredPackage, storePackages } from './stored-artifacts.ts';
 
 /** What the activities of construction need from whoever runs them. */
 export interface BuildDependencies {
@@ -51,14 +45,14 @@ interface Order {
 }
 
 /** One build by one builder. For the core, `packages` holds the provider's package too. */
-interface BuildOrder extends Order {
+export interface BuildOrder extends Order {
   readonly step: BuildStep;
   /** The archive, and the time of what is built from it in seconds since 1970. */
   readonly source: { readonly archive: Artifact; readonly epoch: number };
 }
 
 /** What a build made: packages, the evidence of its isolation as JSON, and what melange said. */
-interface BuildOutcome {
+export interface BuildOutcome {
   readonly packages: readonly StoredPackage[];
   readonly network: Artifact;
   readonly log: Artifact;
@@ -66,7 +60,7 @@ interface BuildOutcome {
 }
 
 /** One image by one builder: exactly `packages`. */
-interface ImageOrder extends Order {
+export interface ImageOrder extends Order {
   readonly variant: Variant;
   readonly epoch: number;
 }
@@ -82,7 +76,7 @@ interface FinishOrder {
 }
 
 /** Whether two builders agree; where not, in what. */
-interface Comparison {
+export interface Comparison {
   readonly verdict: 'pass' | 'fail';
   readonly differences: readonly Difference[];
 }

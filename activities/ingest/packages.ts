@@ -4,7 +4,7 @@ import type { KeyRing } from '../../adapters/apk/keys.ts';
 import { type PackageFile, verifyPackage } from '../../adapters/apk/package-file.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { architectureOf, type Platform, type Purpose } from '../../domain/pins/variant.ts';
-import { concurrently } from './concurrently.ts';
+import { concurrently } from '../concurrently.ts';
 import { fetcher, type IngestRun } from './ingest-context.ts';
 
 const LARGEST = 1024 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type BuildActivities, createBuildActivities } from '../../../activities/build/build-activities.ts';
 import type { ImageIdentity } from '../../../activities/build/finalise-image.ts';
-import { fetchImage, storeImage } from '../../../activities/build/stored-artifacts.ts';
+import { fetchImage, storeImage } from '../../../activities/artifacts/stored-image.ts';
 import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
 import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
 import { createRegistry } from '../../../adapters/registry/registry.ts';
