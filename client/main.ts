@@ -5,11 +5,15 @@ import { fileURLToPath } from 'node:url';
 // What Node makes of our sources is kept between runs: half the time of a short command is compiling.
 enableCompileCache();
 const { runFoundry } = await import('./program.ts');
+const { tendStandardStreams } = await import('./output/standard-streams.ts');
 
-process.exitCode = await runFoundry({
+tendStandardStreams(process);
+const exitCode = await runFoundry({
   argv: process.argv.slice(2),
   environment: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
   root: fileURLToPath(new URL('..', import.meta.url)),
 });
+// A result that could not be written has set it already.
+process.exitCode ??= exitCode;

@@ -37,6 +37,8 @@ function readOptions(args: string[]): z.infer<typeof Options> {
   }
 }
 
+// A log that takes no more, on a full disk say, is no reason to stop serving.
+process.stderr.on('error', () => undefined);
 try {
   await main();
 } catch (error) {

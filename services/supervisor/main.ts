@@ -18,6 +18,8 @@ const LOOKS_UNTIL_GONE = 2;
 const IDLE_EXIT_MS = 2000;
 
 process.umask(0o077);
+// A log that takes no more, on a full disk say, is no reason to end the services.
+process.stderr.on('error', () => undefined);
 const { values } = parseArgs({ options: { 'state-dir': { type: 'string' } } });
 if (values['state-dir'] === undefined) throw new Error('usage: supervisor --state-dir <path>');
 await supervise(values['state-dir']);
