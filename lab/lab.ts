@@ -6,6 +6,7 @@ import type { Toolchain } from '../adapters/toolchain/toolchain.ts';
 import { FoundryError } from '../domain/errors.ts';
 import type { Report } from '../domain/report.ts';
 import { listServices, startServices } from '../services/control.ts';
+import { EMBEDDED_SERVICES, isWorker } from '../services/embedded/names.ts';
 import { startEmbedded } from '../services/embedded/start-embedded.ts';
 import { readEndpoints } from '../services/endpoints.ts';
 import { ensureForge, resetForge } from './forge/forge.ts';
@@ -49,6 +50,7 @@ export async function startLab(call: LabCall): Promise<RunningLab> {
     directories,
     tools,
     signal,
+    only: EMBEDDED_SERVICES.filter((name) => !isWorker(name)),
     onStarted: ({ name, address }) => report(`${name} runs at ${address}`),
   });
   return changeWorld(call, async (context, stock) => {

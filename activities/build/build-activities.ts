@@ -3,12 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
-import { pushImage } from '../../adapters/oci-layout/push.ts';
-import type { Registry } from '../../adapters/registry/registry.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import { readBytes } from '../../adapters/store/read-bytes.ts';
 import type { Artifact } from '../../domain/artifact.ts';
-import type { OciDigest, Sha256 } from '../../domain/digest.ts';
+import type { Sha256 } from '../../domain/digest.ts';
 import type { Architecture, Variant } from '../../domain/pins/variant.ts';
 import type { Report } from '../../domain/report.ts';
 import { fetchImage, type StoredImage, storeImage } from '../artifacts/stored-image.ts';
@@ -27,8 +25,6 @@ import { fetchPackages, type StoredPackage, storePackages } from './stored-artif
 export interface BuildDependencies {
   readonly store: ArtifactStore;
   readonly tools: { path(name: 'melange' | 'apko'): string };
-  /** Where finished images wait for their proofs. */
-  readonly quarantine: Registry;
   readonly report: Report;
   readonly signal?: AbortSignal;
   /** How many jobs a build may run at once. Default: as many as there are cores. */
@@ -96,13 +92,11 @@ export interface BuildActivities {
   readonly compareImages: (a: StoredImage, b: StoredImage, variant: Variant) => Promise<Comparison>;
   /** Looks through the image and compares it with its base, then writes what apko cannot write. */
   readonly finish: (order: FinishOrder) => Promise<FinishOutcome>;
-  /** Puts a finished image into a repository of the quarantine, by digest. Throws FND_UNREACHABLE. */
-  readonly push: (image: StoredImage, repository: string) => Promise<OciDigest>;
 }
 
 /** The activities of stage 2 with what they work on. */
 export function createBuildActivities(dependencies: BuildDependencies): BuildActivities {
-  const { store, quarantine } = dependencies;
+  const { store } = dependencies;
   return {
     build: (order) => withTemporaryDirectory((scratch) => build(dependencies, order, scratch)),
     comparePackages: (a, b) =>
@@ -115,7 +109,6 @@ export function createBuildActivities(dependencies: BuildDependencies): BuildAct
     compareImages: async (a, b, variant) =>
       comparison(await compareImages(await fetchImage(store, a), await fetchImage(store, b), variant)),
     finish: (order) => finish(store, order),
-    push: async (image, repository) => pushImage(quarantine, repository, await fetchImage(store, image)),
   };
 }
 

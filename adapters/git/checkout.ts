@@ -57,6 +57,59 @@ export async function cloneBranch(remote: Remote, folder: string): Promise<Check
   };
 }
 
+/** The files of one commit, in a folder of their own. */
+export interface CommittedFiles {
+  /** When the commit was made, in seconds since 1970. */
+  readonly epoch: number;
+  /** The paths of all files, in git's order. */
+  list(): Promise<string[]>;
+  /** The path on this disk of a file of the commit. */
+  pathOf(path: string): string;
+}
+
+/**
+ * Brings one commit of a branch into an empty folder. Throws FND_BAD_INPUT when the commit is not on the branch, and what
+ * {@link cloneBranch} throws.
+ */
+export async function cloneCommit(remote: Remote, commit: string, folder: string): Promise<CommittedFiles> {
+  const git = (...args: string[]): Promise<string> => run(remote, folder, args);
+  const { url, branch } = remote;
+  try {
+    await git('clone', '--quiet', '--no-checkout', '--single-branch', `--branch=${branch}`, url, '.');
+  } catch (error) {
+    throw unreachable(error, `${url} cannot be cloned`);
+  }
+  try {
+    await git('merge-base', '--is-ancestor', commit, `refs/remotes/origin/${branch}`);
+  } catch (cause) {
+    throw new FoundryError('FND_BAD_INPUT', `commit ${commit} is not on ${branch} of ${url}`, {
+      hint: 'Push it first, or name a commit that is there.',
+      cause,
+    });
+  }
+  await git('checkout', '--quiet', '--detach', commit);
+  const epoch = Number((await git('show', '--no-patch', '--format=%ct', 'HEAD')).trim());
+  return {
+    epoch,
+    list: async () => (await git('ls-tree', '-r', '-z', '--name-only', 'HEAD')).split('\0').filter(Boolean),
+    pathOf: (path) => join(folder, path),
+  };
+}
+
+/** The newest commit of a branch. Throws FND_UNREACHABLE, FND_BAD_INPUT when there is no such branch. */
+export async function newestCommit(remote: Remote, folder: string): Promise<string> {
+  const { url, branch } = remote;
+  let answer: string;
+  try {
+    answer = await run(remote, folder, ['ls-remote', '--heads', url, `refs/heads/${branch}`]);
+  } catch (error) {
+    throw unreachable(error, `${url} gives no answer`);
+  }
+  const [commit = ''] = answer.split(/\s/, 1);
+  if (/^[0-9a-f]{40}$/.test(commit)) return commit;
+  throw new FoundryError('FND_BAD_INPUT', `${url} has no branch ${branch}`);
+}
+
 async function push({ url, branch }: Remote, git: (...args: string[]) => Promise<string>): Promise<void> {
   try {
     await git('push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`);

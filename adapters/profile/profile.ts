@@ -7,6 +7,13 @@ import { toPlain } from '../../domain/hcl/plain.ts';
 import { Address, Line } from '../../domain/pins/values.ts';
 import { isCode } from '../files/write-atomic.ts';
 
+const RepositoryPath = z
+  .string()
+  .regex(
+    /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
+    'expected a repository such as quarantine/openssl-fips',
+  );
+
 /**
  * Endpoints and trust roots, nothing else: where the foundry works, and whom it believes there. What is released stands in
  * `versions.hcl`. Paths are taken from the folder of the file.
@@ -23,6 +30,16 @@ const Profile = z.strictObject({
     /** The Sigstore trusted root that signatures of the upstream are verified against. */
     trusted_root: Line,
   }),
+  images: z.strictObject({
+    /** The registry that images are put into, as `host` or `host:port`. */
+    registry: Line,
+    /** The repository under which images wait for their proofs; each release gets one of its own below it. */
+    quarantine: RepositoryPath,
+    /** Who makes the images. */
+    vendor: Line,
+    /** What every image says about itself, such as that a lab made it. */
+    notice: Line.optional(),
+  }),
 });
 
 /** A profile, with its paths made absolute. */
@@ -33,13 +50,19 @@ export interface Profile {
     readonly tokenFile: string | undefined;
   };
   readonly upstream: { readonly trustedRoot: string };
+  readonly images: {
+    readonly registry: string;
+    readonly quarantine: string;
+    readonly vendor: string;
+    readonly notice: string | undefined;
+  };
 }
 
 /**
  * Reads a profile. Throws FND_BAD_INPUT when there is no such file, FND_BAD_PINS or FND_BAD_DATA when it is not one.
  */
 export async function readProfile(path: string): Promise<Profile> {
-  const { forge, upstream } = parse(await readText(path, 'the profile'), path);
+  const { forge, upstream, images } = parse(await readText(path, 'the profile'), path);
   const inFolder = (name: string): string => resolve(dirname(path), name);
   return {
     forge: {
@@ -48,6 +71,7 @@ export async function readProfile(path: string): Promise<Profile> {
       tokenFile: forge.token_file === undefined ? undefined : inFolder(forge.token_file),
     },
     upstream: { trustedRoot: inFolder(upstream.trusted_root) },
+    images: { ...images, notice: images.notice },
   };
 }
 
@@ -74,7 +98,7 @@ function parse(text: string, path: string): z.infer<typeof Profile> {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new FoundryError('FND_BAD_DATA', `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, {
-    hint: 'A profile holds forge (repository, branch, token_file) and upstream (trusted_root).',
+    hint: 'A profile holds forge (repository, branch, token_file), upstream (trusted_root) and images (registry, quarantine, vendor, notice).',
     cause: result.error,
   });
 }

@@ -5,6 +5,7 @@ import { coreReleases } from '../sources/ensure-sources.ts';
 import { OPENSSL_RELEASE_KEYS } from '../sources/release-pins.ts';
 import type { LabContext } from '../world/lab-context.ts';
 import { REPOSITORY_KEY, type Stock } from '../world/stock.ts';
+import { checkoutFiles } from './checkout-files.ts';
 import type { SeedFile } from './git/create-repository.ts';
 
 const README = `# A lab's repository
@@ -15,8 +16,12 @@ what it releases there. Nothing in it describes a production or validated artifa
 
 const PROVIDER = '3.1.2';
 
-/** The first commit of the lab's repository: what a person has decided, with every pin open for ingest to write. */
-export function seedFiles({ url, registry, sigstore }: LabContext, { sources }: Stock): SeedFile[] {
+/**
+ * The first commit of the lab's repository: what a person has decided, with every pin open for ingest to write, and this checkout's
+ * blueprints, manifests and workflows, because a release audits and builds what its commit holds.
+ */
+export async function seedFiles(context: LabContext, { sources }: Stock): Promise<SeedFile[]> {
+  const { url, registry, sigstore } = context;
   const { yesterday } = coreReleases(sources);
   const provider = sources.releases.find(({ version }) => version === PROVIDER);
   if (provider === undefined) throw new Error(`the lab has no OpenSSL ${PROVIDER}`);
@@ -115,5 +120,6 @@ policy {
   return [
     { path: 'README.md', content: README },
     { path: 'versions.hcl', content: versions },
+    ...(await checkoutFiles()),
   ];
 }

@@ -14,7 +14,7 @@ const TOKEN = 'forge.token';
  * the owner alone.
  */
 export async function writeProfile(
-  { directories, sigstore, url }: LabContext,
+  { directories, registry, sigstore, url }: LabContext,
   tokens: readonly ForgeToken[],
 ): Promise<void> {
   const writer = tokens.find(({ scope }) => scope === 'write');
@@ -35,6 +35,13 @@ export async function writeProfile(
       '',
       'upstream {',
       `  trusted_root = ${text(sigstore.trustedRoot)}`,
+      '}',
+      '',
+      'images {',
+      `  registry   = ${text(registry.host)}`,
+      `  quarantine = ${text('quarantine/openssl-fips')}`,
+      `  vendor     = ${text('wolfi-openssl-fips lab')}`,
+      `  notice     = ${text('THIS IS A LAB: nothing in it is a validated or production artifact.')}`,
       '}',
       '',
     ].join('\n'),

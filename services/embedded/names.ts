@@ -7,6 +7,8 @@ export const EMBEDDED_SERVICES = [
   'timestamp-authority',
   'rekor',
   'fulcio',
+  'worker-control',
+  'worker-build',
 ] as const;
 
 export type EmbeddedService = (typeof EMBEDDED_SERVICES)[number];
@@ -14,6 +16,7 @@ export type EmbeddedService = (typeof EMBEDDED_SERVICES)[number];
 /** Names that `--only` takes for several services at once. */
 export const SERVICE_GROUPS: Readonly<Record<string, readonly EmbeddedService[]>> = {
   sigstore: ['oidc', 'ct', 'timestamp-authority', 'rekor', 'fulcio'],
+  workers: ['worker-control', 'worker-build'],
 };
 
 /** The ports each service listens on, by the name under which they are kept and chosen. */
@@ -25,6 +28,8 @@ export const SERVICE_PORTS = {
   'timestamp-authority': ['timestamp-authority'],
   rekor: ['rekor', 'rekor-grpc', 'rekor-metrics'],
   fulcio: ['fulcio'],
+  'worker-control': ['worker-control'],
+  'worker-build': ['worker-build'],
 } as const satisfies Record<EmbeddedService, readonly string[]>;
 
 export type PortName = (typeof SERVICE_PORTS)[EmbeddedService][number];
@@ -40,6 +45,11 @@ export function isPortName(text: string): text is PortName {
 /** Whether the text names an embedded service. */
 export function isEmbeddedService(text: string): text is EmbeddedService {
   return (EMBEDDED_SERVICES as readonly string[]).includes(text);
+}
+
+/** Whether the service is a worker of the foundry, and not one of those that it works with. */
+export function isWorker(name: EmbeddedService): boolean {
+  return SERVICE_GROUPS['workers']?.includes(name) === true;
 }
 
 /** Whether the service is part of the private Sigstore. */

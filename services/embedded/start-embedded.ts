@@ -6,7 +6,7 @@ import { servicePaths } from '../service-paths.ts';
 import { registerIdentity } from '../sigstore/identities.ts';
 import { findRunning } from '../supervisor/instance.ts';
 import type { ServiceSpec, ServiceStatus } from '../supervisor/service-spec.ts';
-import { EMBEDDED_SERVICES, type EmbeddedService, type PortName, isSigstore } from './names.ts';
+import { EMBEDDED_SERVICES, type EmbeddedService, type PortName, isSigstore, isWorker } from './names.ts';
 import { endpointsOf, isUp } from './embedded-endpoints.ts';
 import { choosePorts } from './embedded-ports.ts';
 import { FOUNDRY_IDENTITY } from './foundry-identity.ts';
@@ -21,6 +21,7 @@ import {
   timestampService,
 } from './sigstore.ts';
 import { temporalService } from './temporal.ts';
+import { buildWorkerService, controlWorkerService } from './workers.ts';
 
 /** What to start and where. */
 export interface EmbeddedStart extends StartOptions {
@@ -52,6 +53,8 @@ const SPECS: Readonly<
   'timestamp-authority': timestampService,
   rekor: rekorService,
   fulcio: fulcioService,
+  'worker-control': controlWorkerService,
+  'worker-build': buildWorkerService,
 };
 
 /**
@@ -84,11 +87,13 @@ function wantedServices(only: readonly EmbeddedService[] | undefined): EmbeddedS
   if (only === undefined) return [...EMBEDDED_SERVICES];
   const wanted = new Set<EmbeddedService>(only);
   if (wanted.has('fulcio')) wanted.add('oidc').add('ct');
+  if (only.some(isWorker)) wanted.add('temporal');
   return EMBEDDED_SERVICES.filter((name) => wanted.has(name));
 }
 
 function contextOf({ directories, tools }: EmbeddedStart, book: PortBook): ServiceContext {
   return {
+    directories,
     paths: servicePaths(directories),
     tools,
     port(name) {

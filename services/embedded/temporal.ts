@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SEARCH_ATTRIBUTES } from '../../domain/release/contract.ts';
 import type { ServiceSpec } from '../supervisor/service-spec.ts';
 import { flags } from './flags.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -27,6 +28,7 @@ export function temporalService({ paths, tools, port }: ServiceContext): Service
         'db-filename': join(paths.temporal, 'temporal.sqlite'),
         namespace: TEMPORAL_NAMESPACE,
       }),
+      ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ],
     env: {},
     ports: {

@@ -153,7 +153,7 @@ export class ManagedService {
   #died(launched: Launched, how: string): void {
     if (this.#launched !== launched || this.#stopping.signal.aborted) return;
     this.#launched = undefined;
-    if (this.#restarts >= MAX_RESTARTS) {
+    if (this.#restarts >= (this.spec.maxRestarts ?? MAX_RESTARTS)) {
       this.#reason = `${how} again after a restart`;
       this.#change('failed');
       return;

@@ -27,6 +27,8 @@ export const ServiceSpec = z.strictObject({
   /** Services that must be ready before this one starts, and that stop after it. */
   dependsOn: z.array(z.string()),
   startTimeoutMs: z.int().min(1),
+  /** How often it is started again when it dies. Default: once. */
+  maxRestarts: z.int().nonnegative().optional(),
   /** The folder of its data, when its first start fills it: nothing is kept of a first start that failed. */
   dataFolder: z.string().refine(isAbsolute, 'is not an absolute path').optional(),
 });

@@ -5,13 +5,11 @@ import type { ImageIdentity } from '../../../activities/build/finalise-image.ts'
 import { fetchImage, storeImage } from '../../../activities/artifacts/stored-image.ts';
 import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
 import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
-import { createRegistry } from '../../../adapters/registry/registry.ts';
 import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
-import { ociDigest, sha256 } from '../../../domain/digest.ts';
+import { sha256 } from '../../../domain/digest.ts';
 import { elfSample } from '../../adapters/elf/elf-sample.ts';
 import { sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
-import { startInProcessRegistry } from '../../adapters/registry/in-process-registry.ts';
 import { SAMPLE_VALUES } from './sample-values.ts';
 
 const MODULE = elfSample({ needed: ['libc.so.6'] });
@@ -31,15 +29,13 @@ const IDENTITY: ImageIdentity = {
 };
 
 async function withActivities(
-  use: (activities: BuildActivities, store: ArtifactStore) => Promise<void>,
-  host = '127.0.0.1:1',
+  use: (activities: BuildActivities, store: ArtifactStore) => Promise<void>
 ): Promise<void> {
   await withTemporaryDirectory(async (place) => {
     const store = openDirectoryStore(join(place, 'store'));
     const activities = createBuildActivities({
       store,
       tools: { path: (name) => `/no/such/${name}` },
-      quarantine: createRegistry({ host, plainHttp: true }),
       report: () => undefined,
     });
     await use(activities, store);
@@ -114,28 +110,6 @@ describe('comparing what two builders made', () => {
       });
     });
   });
-});
-
-test('an image is pushed by digest, blobs before the manifest, the index last', async () => {
-  const made = await image(GOOD);
-  const registry = await startInProcessRegistry((request, body, response) => {
-    if (request.method === 'HEAD') response.writeHead(404).end();
-    else if (request.method === 'POST') response.writeHead(202, { location: '/v2/q/blobs/uploads/1' }).end();
-    else response.writeHead(201, { 'docker-content-digest': ociDigest(sha256(body)) }).end();
-  });
-  try {
-    await withActivities(async ({ push }, store) => {
-      expect(await push(await storeImage(store, made), 'q')).toBe(made.index.descriptor.digest);
-    }, registry.host);
-    const manifests = registry.seen.filter((line) => line.includes('/manifests/'));
-    expect(manifests).toEqual([
-      `PUT /v2/q/manifests/${made.manifest.descriptor.digest}`,
-      `PUT /v2/q/manifests/${made.index.descriptor.digest}`,
-    ]);
-    expect(registry.seen.slice(-2)).toEqual(manifests);
-  } finally {
-    await registry.close();
-  }
 });
 
 test('a build without its inputs in the store is refused before anything runs', async () => {

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import type { ResultIndex } from '../../adapters/results/result-index.ts';
+import { storeOutcome } from '../../adapters/store/store-outcome.ts';
+import { Artifact } from '../../domain/artifact.ts';
+import { type OciDigest, ociDigest, type Sha256 } from '../../domain/digest.ts';
+import type { Platform, Variant } from '../../domain/pins/variant.ts';
+import type { Check, StageOutcome } from '../../domain/release/check.ts';
+import { StoredImage } from '../artifacts/stored-image.ts';
+import { type ReadPlan, readPlan } from '../plan/read-plan.ts';
+import {
+  type BuildActivities,
+  type BuildDependencies,
+  type Comparison,
+  createBuildActivities,
+} from './build-activities.ts';
+import type { BuildStep } from './build-step.ts';
+import type { BuilderName } from './builder-profiles.ts';
+import { baseLayers, identityOf, type ImageMaker, imageOrder, packagesOrder } from './plan-orders.ts';
+import { providerDigest } from './provider-digest.ts';
+import { reuseOr } from './reuse.ts';
+import { StoredPackage } from './stored-artifacts.ts';
+
+/** What construction by a plan needs from whoever runs it. */
+export interface ConstructDependencies extends BuildDependencies {
+  readonly results: ResultIndex;
+  readonly maker: ImageMaker;
+  /** The digest of a tool that builds: a result is reused only when the same tool made it. */
+  toolDigest(name: 'melange' | 'apko'): Promise<Sha256>;
+}
+
+interface PackagesOrder {
+  readonly plan: Artifact;
+  readonly platform: Platform;
+  readonly builder: BuilderName;
+  readonly step: BuildStep;
+  /** For the core: the provider's package, which it is built against. */
+  readonly provider: readonly StoredPackage[];
+  readonly isRebuild: boolean;
+}
+
+interface VariantOrder {
+  readonly plan: Artifact;
+  readonly platform: Platform;
+  readonly variant: Variant;
+  /** The packages that we built. */
+  readonly own: readonly StoredPackage[];
+}
+
+const BuiltPackages = z.strictObject({
+  packages: z.array(StoredPackage).readonly(),
+  /** The evidence that the builder had no network, JSON. */
+  network: Artifact,
+  /** What the builder said. */
+  log: Artifact,
+  seconds: z.number(),
+});
+
+/** What one builder made in one step. */
+export type BuiltPackages = z.infer<typeof BuiltPackages> & { readonly isReused: boolean };
+
+/** What a finished image is; one that did not pass is not finished. */
+export interface FinishedImage {
+  readonly outcome: StageOutcome;
+  readonly image: StoredImage | null;
+  /** The digest of its index. */
+  readonly digest: OciDigest | null;
+}
+
+/** Stage 2 by a plan. Every activity may be repeated at any time, and reuses results of equal inputs. */
+export interface ConstructActivities {
+  /** Throws FND_NOT_HERMETIC, FND_DIGEST_MISMATCH, FND_ARTIFACT_MISSING, FND_TOOL_FAILED. */
+  readonly buildPackages: (order: PackagesOrder) => Promise<BuiltPackages>;
+  /** Whether two builders made the same bytes. */
+  readonly comparePackages: (order: {
+    readonly a: readonly StoredPackage[];
+    readonly b: readonly StoredPackage[];
+  }) => Promise<StageOutcome>;
+  /** Throws FND_UNRESOLVED, FND_DIGEST_MISMATCH, FND_ARTIFACT_MISSING, FND_TOOL_FAILED. */
+  readonly composeImage: (
+    order: VariantOrder & { readonly builder: BuilderName; readonly isRebuild: boolean },
+  ) => Promise<StoredImage>;
+  readonly compareImages: (order: {
+    readonly a: StoredImage;
+    readonly b: StoredImage;
+    readonly variant: Variant;
+  }) => Promise<StageOutcome>;
+  /** Looks through the image and compares it with its base; when all is well, writes what apko cannot write. */
+  readonly finishImage: (order: VariantOrder & { readonly image: StoredImage }) => Promise<FinishedImage>;
+}
+
+/** The activities of stage 2 with what they work on. */
+export function createConstructActivities(dependencies: ConstructDependencies): ConstructActivities {
+  const { store } = dependencies;
+  const build = createBuildActivities(dependencies);
+  return {
+    buildPackages: (order) => buildPackages(dependencies, build, order),
+    comparePackages: async ({ a, b }) =>
+      storeOutcome(store, [equalCheck('packages', await build.comparePackages(a, b))]),
+    composeImage: async (order) => {
+      const { platform, builder, variant, own, isRebuild } = order;
+      const composed = imageOrder(
+        await readPlan(store, order.plan),
+        { platform, builder, variant },
+        own,
+      );
+      const inputs = { format: 1, work: 'compose', ...composed, tool: await dependencies.toolDigest('apko') };
+      return (await reuseOr({ ...dependencies, isRebuild }, inputs, StoredImage, () => build.compose(composed)))
+        .result;
+    },
+    compareImages: async ({ a, b, variant }) =>
+      storeOutcome(store, [equalCheck(variant, await build.compareImages(a, b, variant))]),
+    finishImage: async (order) =>
+      finishImage(dependencies, build, order, await readPlan(store, order.plan)),
+  };
+}
+
+async function buildPackages(
+  dependencies: ConstructDependencies,
+  build: BuildActivities,
+  order: PackagesOrder,
+): Promise<BuiltPackages> {
+  const { platform, builder, step, provider, isRebuild } = order;
+  const planned = packagesOrder(
+    await readPlan(dependencies.store, order.plan),
+    { platform, builder, step },
+    provider,
+  );
+  const inputs = { format: 1, work: 'build', ...planned, tool: await dependencies.toolDigest('melange') };
+  const { result, isReused } = await reuseOr(
+    { ...dependencies, isRebuild },
+    inputs,
+    BuiltPackages,
+    async () => BuiltPackages.parse(await build.build(planned)),
+  );
+  if (isReused) dependencies.report(`builder ${builder} has built the ${step} from equal inputs before`);
+  return { ...result, isReused };
+}
+
+async function finishImage(
+  { store, maker }: ConstructDependencies,
+  build: BuildActivities,
+  { platform, variant, image, own }: VariantOrder & { readonly image: StoredImage },
+  read: ReadPlan,
+): Promise<FinishedImage> {
+  const base = baseLayers(read, variant, platform);
+  const finished = await build.finish({
+    image,
+    identity: identityOf(read, variant, maker),
+    provider: await providerDigest(store, own),
+    ...(base === undefined ? {} : { base }),
+  });
+  const check = { id: 'CONSTRUCT-CONTENTS', title: `${variant} holds what it must, and nothing else` };
+  if (finished.verdict === 'fail') {
+    const checks = finished.reasons.map((detail) => ({ ...check, verdict: 'fail' as const, detail }));
+    return { outcome: await storeOutcome(store, checks), image: null, digest: null };
+  }
+  const passed = {
+    ...check,
+    verdict: 'pass' as const,
+    detail: `one libcrypto, one provider module${base === undefined ? '' : ', its base byte for byte'}`,
+  };
+  return {
+    outcome: await storeOutcome(store, [passed]),
+    image: finished.image,
+    digest: ociDigest(finished.image.index.digest),
+  };
+}
+
+const MOST_SHOWN = 10;
+
+function equalCheck(what: string, { verdict, differences }: Comparison): Check {
+  const shown = differences
+    .slice(0, MOST_SHOWN)
+    .map(({ where, what: how, sections }) =>
+      sections === undefined ? `${where}: ${how}` : `${where}: ${how} in ${sections.join(', ')}`,
+    );
+  const more = differences.length > MOST_SHOWN ? [`and ${differences.length - MOST_SHOWN} more`] : [];
+  return {
+    id: 'CONSTRUCT-EQUAL',
+    title: `both builders made the same bytes: ${what}`,
+    verdict,
+    detail: verdict === 'pass' ? 'equal, byte for byte' : [...shown, ...more].join('\n'),
+  };
+}

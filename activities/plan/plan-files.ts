@@ -1,0 +1,17 @@
+/** The files of a commit that a release goes by. Everything else in it has no say. */
+export const VERSIONS_FILE = 'versions.hcl';
+export const LOCK_FILE = 'versions.lock.json';
+export const BLUEPRINT_FOLDER = 'images/';
+
+const INFRASTRUCTURE = [
+  /^images\//,
+  /^deploy\//,
+  /^\.github\/workflows\//,
+  /^docker-compose\.ya?ml$/,
+  /(?:^|\/)(?:[^/]*\.)?Dockerfile$/,
+];
+
+/** Whether a file is infrastructure: what stage 0 audits. */
+export function isInfrastructure(path: string): boolean {
+  return INFRASTRUCTURE.some((pattern) => pattern.test(path));
+}

@@ -1,0 +1,44 @@
+import { Buffer } from 'node:buffer';
+import { readBytes } from '../../adapters/store/read-bytes.ts';
+import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import type { Artifact } from '../../domain/artifact.ts';
+import { FoundryError } from '../../domain/errors.ts';
+import { type Lock, readLock } from '../../domain/pins/lock.ts';
+import { type PinnedVersions, requirePins } from '../../domain/pins/open-pins.ts';
+import { readVersions } from '../../domain/pins/read-versions.ts';
+import { ReleasePlan } from '../../domain/release/plan.ts';
+import { LOCK_FILE, VERSIONS_FILE } from './plan-files.ts';
+
+/** A plan with its pins and its lock read. */
+export interface ReadPlan {
+  readonly plan: ReleasePlan;
+  readonly versions: PinnedVersions;
+  readonly lock: Lock;
+  /** The texts that pins and lock were read from. */
+  readonly texts: { readonly versions: string; readonly lock: string };
+}
+
+/** Reads a plan from the store. Throws FND_ARTIFACT_MISSING, FND_DIGEST_MISMATCH, FND_BAD_DATA, and what reading pins throws. */
+export async function readPlan(store: ArtifactStore, artifact: Artifact): Promise<ReadPlan> {
+  const plan = ReleasePlan.parse(JSON.parse(await textFrom(store, artifact)));
+  const texts = {
+    versions: await textFrom(store, fileOf(plan, VERSIONS_FILE)),
+    lock: await textFrom(store, fileOf(plan, LOCK_FILE)),
+  };
+  return {
+    plan,
+    versions: requirePins(readVersions(texts.versions, VERSIONS_FILE), VERSIONS_FILE),
+    lock: readLock(texts.lock, LOCK_FILE),
+    texts,
+  };
+}
+
+function fileOf(plan: ReleasePlan, path: string): Artifact {
+  const file = plan.files[path];
+  if (file === undefined) throw new FoundryError('FND_BAD_DATA', `the plan of ${plan.commit} has no ${path}`);
+  return file;
+}
+
+async function textFrom(store: ArtifactStore, artifact: Artifact): Promise<string> {
+  return Buffer.from(await readBytes(store, artifact)).toString('utf8');
+}

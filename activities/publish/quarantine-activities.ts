@@ -1,0 +1,62 @@
+import { pushImage } from '../../adapters/oci-layout/push.ts';
+import type { Registry } from '../../adapters/registry/registry.ts';
+import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import { type OciDigest, ociDigest } from '../../domain/digest.ts';
+import type { Variant } from '../../domain/pins/variant.ts';
+import { fetchImage, type StoredImage } from '../artifacts/stored-image.ts';
+
+/** What the quarantine needs from whoever runs it. */
+export interface QuarantineDependencies {
+  readonly store: ArtifactStore;
+  readonly registry: Registry;
+  /** The repository under which every release has its own. */
+  readonly quarantine: string;
+}
+
+/** Where an image of a release waits for its proofs: each run of a release has repositories of its own, so it can empty them. */
+export interface QuarantinePlace {
+  readonly run: string;
+  readonly variant: Variant;
+}
+
+/** An image in a repository of a registry. */
+export interface PushedImage {
+  readonly registry: string;
+  readonly repository: string;
+  /** Of its index. */
+  readonly digest: OciDigest;
+}
+
+interface QuarantineOrder {
+  readonly image: StoredImage;
+  readonly place: QuarantinePlace;
+}
+
+/** Images on their way to be published. Both activities may be repeated at any time. */
+export interface QuarantineActivities {
+  /** Puts an image into quarantine, by digest, without a tag. Throws FND_UNREACHABLE, and what the store throws. */
+  readonly pushImage: (order: QuarantineOrder) => Promise<PushedImage>;
+  /** Takes an image out of quarantine. It is no error when it is not there. Throws FND_UNREACHABLE. */
+  readonly removeImage: (order: QuarantineOrder) => Promise<void>;
+}
+
+/** The activities with what they work on. */
+export function createQuarantineActivities({
+  store,
+  registry,
+  quarantine,
+}: QuarantineDependencies): QuarantineActivities {
+  const repositoryOf = ({ run, variant }: QuarantinePlace): string => `${quarantine}/${run}/${variant}`;
+  return {
+    async pushImage({ image, place }) {
+      const repository = repositoryOf(place);
+      const digest = await pushImage(registry, repository, await fetchImage(store, image));
+      return { registry: registry.host, repository, digest };
+    },
+    async removeImage({ image, place }) {
+      for (const { digest } of [image.index, image.manifest]) {
+        await registry.deleteManifest(repositoryOf(place), ociDigest(digest));
+      }
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { Artifact } from '../artifact.ts';
+import { Address, Line, OpensslVersion } from '../pins/values.ts';
+import { PLATFORMS, VARIANTS } from '../pins/variant.ts';
+
+/** A git commit, in full. */
+export const CommitId = z.string().regex(/^[0-9a-f]{40}$/, 'expected a commit of 40 lower-case hex digits');
+
+/** What a release is asked for: a commit of the forge, and the version its pins must name. */
+export const ReleaseInput = z.strictObject({
+  version: OpensslVersion,
+  commit: CommitId,
+  /** Builds everything anew instead of reusing results of equal inputs. */
+  isRebuild: z.boolean(),
+});
+export type ReleaseInput = z.infer<typeof ReleaseInput>;
+
+/** Everything a release goes by, as its commit has it. It lies in the artifact store; activities hand on its digest. */
+export const ReleasePlan = z.strictObject({
+  schemaVersion: z.literal(1),
+  version: OpensslVersion,
+  commit: CommitId,
+  /** The repository that the commit is in. */
+  source: Address,
+  /** Seconds since 1970: when the commit was made, and the time of the images. */
+  epoch: z.int().positive(),
+  /** The files of the commit that count: pins, lock, blueprints and the rest of the infrastructure, by path. */
+  files: z.record(Line, Artifact),
+});
+export type ReleasePlan = z.infer<typeof ReleasePlan>;
+
+/** What the workflow itself needs to know of a plan. */
+export const OpenedPlan = z.strictObject({
+  plan: Artifact,
+  variants: z.array(z.enum(VARIANTS)).min(1),
+  platforms: z.array(z.enum(PLATFORMS)).min(1),
+  /** How long a release waits for an operator before it aborts, in milliseconds. */
+  operatorWaitMs: z.int().positive(),
+});
+export type OpenedPlan = z.infer<typeof OpenedPlan>;

@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url';
+import type { ServiceSpec } from '../supervisor/service-spec.ts';
+import { flags } from './flags.ts';
+import type { EmbeddedService, PortName } from './names.ts';
+import type { ServiceContext } from './service-context.ts';
+import { TEMPORAL_NAMESPACE } from './temporal.ts';
+
+const WORKER = fileURLToPath(new URL('../../worker/main.ts', import.meta.url));
+/** The machine type as task queues name it. */
+const MACHINE = process.arch === 'arm64' ? 'arm64' : 'amd64';
+/** The first start makes the bundle of the workflows, seconds of one core. */
+const START_TIMEOUT_MS = 90_000;
+/** A worker has no state: what it did is done again by the next one. */
+const MAX_RESTARTS = 5;
+/** Variables of the person who starts the services that workers go by, too. */
+const PASSED_ON = ['FOUNDRY_PROFILE', 'FOUNDRY_TOOLS_BIN'] as const;
+
+/** Decides: runs the workflows, and nothing that takes long. */
+export function controlWorkerService(context: ServiceContext): ServiceSpec {
+  return workerService(context, 'worker-control', ['control']);
+}
+
+/** Does: everything that a release fetches, builds, tests and stores on this machine. */
+export function buildWorkerService(context: ServiceContext): ServiceSpec {
+  return workerService(context, 'worker-build', [
+    'ingest',
+    'scan',
+    `build-${MACHINE}`,
+    `selftest-${MACHINE}`,
+    'publish',
+  ]);
+}
+
+function workerService(
+  { directories, port }: ServiceContext,
+  name: EmbeddedService & PortName,
+  queues: readonly string[],
+): ServiceSpec {
+  const health = port(name);
+  const address = `http://127.0.0.1:${health}`;
+  return {
+    name,
+    command: process.execPath,
+    args: [
+      WORKER,
+      ...flags({
+        'state-dir': directories.state,
+        'cache-dir': directories.cache,
+        temporal: `127.0.0.1:${port('temporal')}`,
+        namespace: TEMPORAL_NAMESPACE,
+        queues: queues.join(','),
+        'health-port': health,
+      }),
+    ],
+    env: Object.fromEntries(PASSED_ON.flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : []))),
+    ports: { health },
+    address,
+    health: { url: `${address}/healthz`, status: 200 },
+    dependsOn: ['temporal'],
+    startTimeoutMs: START_TIMEOUT_MS,
+    maxRestarts: MAX_RESTARTS,
+  };
+}

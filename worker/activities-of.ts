@@ -1,0 +1,94 @@
+import { type AuditStage, createAuditStage } from '../activities/audit/audit-stage.ts';
+import {
+  type ConstructActivities,
+  createConstructActivities,
+} from '../activities/build/construct-activities.ts';
+import { isOnThisMachine } from '../activities/ingest/image-files.ts';
+import { createIngestStage, type IngestStage } from '../activities/ingest/ingest-stage.ts';
+import { createPlanActivities, type PlanActivities } from '../activities/plan/open-plan.ts';
+import {
+  createQuarantineActivities,
+  type QuarantineActivities,
+} from '../activities/publish/quarantine-activities.ts';
+import { createSelftestStage, type SelftestStage } from '../activities/selftest/selftest-stage.ts';
+import { download } from '../adapters/download/download.ts';
+import { fipsFingerprintOfTarball } from '../adapters/openssl-source/measure-tarball.ts';
+import { rememberingFingerprints } from '../adapters/openssl-source/remember-fingerprint.ts';
+import { readTrustedRoot } from '../adapters/profile/profile.ts';
+import { createRegistry, type Registry } from '../adapters/registry/registry.ts';
+import { toolDigest } from '../adapters/toolchain/tool-digest.ts';
+import type { TaskQueue } from '../domain/release/contract.ts';
+import { perCall } from './activity-call.ts';
+import { forgeOf, type Resources } from './resources.ts';
+
+type Activities = ReturnType<typeof perCall>;
+
+/** The activities that a task queue stands for; none for workflows alone. */
+export function activitiesOf(queue: TaskQueue, resources: Resources): Activities | undefined {
+  if (queue === 'control') return undefined;
+  if (queue === 'ingest') return ingestActivities(resources);
+  if (queue === 'scan') return scanActivities(resources);
+  if (queue === 'publish') return publishActivities(resources);
+  return queue.startsWith('build-') ? buildActivities(resources) : selftestActivities(resources);
+}
+
+function ingestActivities({ store, memory, profile }: Resources): Activities {
+  return {
+    ...perCall<PlanActivities>(['openPlan'], async ({ signal }) =>
+      createPlanActivities({ store, forge: await forgeOf(await profile(), signal) }),
+    ),
+    ...perCall<IngestStage>(['ingest'], async ({ report, signal }) =>
+      createIngestStage({
+        store,
+        trustedRoot: await readTrustedRoot(await profile()),
+        openRegistry: (host) => registryAt(host, signal),
+        download,
+        measureFipsSources: rememberingFingerprints(memory, fipsFingerprintOfTarball),
+        now: () => new Date(),
+        report,
+        signal,
+      }),
+    ),
+  };
+}
+
+function scanActivities({ store, tools }: Resources): Activities {
+  return perCall<AuditStage>(['auditPlan'], ({ report, signal }) =>
+    createAuditStage({ store, tools, report, signal }),
+  );
+}
+
+function buildActivities({ store, results, tools, profile }: Resources): Activities {
+  return perCall<ConstructActivities>(
+    ['buildPackages', 'comparePackages', 'composeImage', 'compareImages', 'finishImage'],
+    async ({ report, signal }) => {
+      const { vendor, notice } = (await profile()).images;
+      return createConstructActivities({
+        store,
+        results,
+        tools,
+        maker: { vendor, notice },
+        toolDigest: (name) => toolDigest(tools, name),
+        report,
+        signal,
+      });
+    },
+  );
+}
+
+function selftestActivities({ store }: Resources): Activities {
+  return perCall<SelftestStage>(['selftestImage'], ({ report, signal }) =>
+    createSelftestStage({ store, report, signal }),
+  );
+}
+
+function publishActivities({ store, profile }: Resources): Activities {
+  return perCall<QuarantineActivities>(['pushImage', 'removeImage'], async ({ signal }) => {
+    const { registry, quarantine } = (await profile()).images;
+    return createQuarantineActivities({ store, registry: registryAt(registry, signal), quarantine });
+  });
+}
+
+function registryAt(host: string, signal: AbortSignal): Registry {
+  return createRegistry({ host, plainHttp: isOnThisMachine(host), signal });
+}

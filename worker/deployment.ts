@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type Connection } from '@temporalio/client';
+import { RELEASE_WORKFLOW } from '../domain/release/contract.ts';
+
+/** The name under which the builds of our workflows are versions of one thing. */
+export const DEPLOYMENT = 'foundry';
+
+const ATTEMPTS = 100;
+const PAUSE_MS = 100;
+
+interface DeploymentOptions {
+  readonly connection: Connection;
+  readonly namespace: string;
+}
+
+/**
+ * Makes a build the one that new releases begin on. The server learns of a build when a worker polls for it, so this is tried until it
+ * has. Throws what the server last answered.
+ */
+export async function setCurrentBuild(
+  { connection, namespace }: DeploymentOptions,
+  buildId: string,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await connection.workflowService.setWorkerDeploymentCurrentVersion({
+        namespace,
+        deploymentName: DEPLOYMENT,
+        buildId,
+        ignoreMissingTaskQueues: true,
+        identity: `foundry worker ${process.pid}`,
+      });
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
+/** The builds other than `current` on which a release still runs. */
+export async function buildsInUse(
+  { connection, namespace }: DeploymentOptions,
+  current: string,
+): Promise<string[]> {
+  const client = new Client({ connection, namespace });
+  const builds = new Set<string>();
+  const query = `WorkflowType = '${RELEASE_WORKFLOW}' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId, runId } of client.workflow.list({ query })) {
+    const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+    const build = raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId;
+    if (build !== undefined && build !== null && build !== current) builds.add(build);
+  }
+  return [...builds];
+}

@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { FoundryError, messageOf } from '../domain/errors.ts';
+import type { TaskQueue } from '../domain/release/contract.ts';
+import { activitiesOf } from './activities-of.ts';
+import { readWorkerConfig, type WorkerConfig } from './config.ts';
+import { buildsInUse, DEPLOYMENT, setCurrentBuild } from './deployment.ts';
+import { startHealthServer } from './health.ts';
+import { openResources } from './resources.ts';
+import { keptBundle, workflowBundle, type WorkflowBundle } from './workflow-bundle.ts';
+
+/** How long activities may go on after the worker was asked to end; then they are cancelled and tried elsewhere. */
+const SHUTDOWN_GRACE = '2 seconds';
+const SHUTDOWN_FORCE = '7 seconds';
+
+try {
+  await work(readWorkerConfig(process.argv.slice(2)));
+} catch (error) {
+  process.stderr.write(`error: ${messageOf(error)}\n`);
+  process.exitCode = error instanceof FoundryError ? error.exitCode : 1;
+}
+
+async function work(config: WorkerConfig): Promise<void> {
+  Runtime.install({ telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' } } } });
+  let isWell = false;
+  const health = await startHealthServer(config.healthPort, () => isWell);
+  const connection = await NativeConnection.connect({ address: config.temporal });
+  try {
+    const workers = await createWorkers(config, connection);
+    const running = workers.map((worker) => worker.run());
+    if (config.queues.includes('control')) await takeOver(config);
+    isWell = true;
+    await Promise.all(running);
+  } finally {
+    isWell = false;
+    health.close();
+    await connection.close();
+  }
+}
+
+async function createWorkers(config: WorkerConfig, connection: NativeConnection): Promise<Worker[]> {
+  const resources = await openResources(config);
+  const common = {
+    connection,
+    namespace: config.namespace,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: SHUTDOWN_FORCE,
+    maxHeartbeatThrottleInterval: '4 seconds',
+  } satisfies Partial<WorkerOptions>;
+  const workers: Worker[] = [];
+  for (const queue of config.queues) {
+    const activities = activitiesOf(queue, resources);
+    if (activities === undefined) {
+      for (const bundle of await bundles(config)) {
+        workers.push(await Worker.create({ ...common, taskQueue: queue, ...versioned(bundle) }));
+      }
+    } else {
+      const maxConcurrentActivityTaskExecutions = slots(queue);
+      workers.push(
+        await Worker.create({ ...common, taskQueue: queue, activities, maxConcurrentActivityTaskExecutions }),
+      );
+    }
+  }
+  return workers;
+}
+
+/** The code of this checkout, and the code of every release that still runs on other code. */
+async function bundles(config: WorkerConfig): Promise<WorkflowBundle[]> {
+  const folder = join(config.stateDir, 'workflows');
+  const current = await workflowBundle(folder);
+  const connection = await Connection.connect({ address: config.temporal });
+  try {
+    const old = await buildsInUse({ connection, namespace: config.namespace }, current.buildId);
+    const kept = await Promise.all(old.map((buildId) => keptBundle(folder, buildId)));
+    return [current, ...kept.flatMap((bundle) => bundle ?? [])];
+  } finally {
+    await connection.close();
+  }
+}
+
+function versioned({ buildId, code }: WorkflowBundle): Pick<WorkerOptions, 'workflowBundle' | 'workerDeploymentOptions'> {
+  return {
+    workflowBundle: { code },
+    workerDeploymentOptions: {
+      version: { deploymentName: DEPLOYMENT, buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
+  };
+}
+
+async function takeOver(config: WorkerConfig): Promise<void> {
+  const connection = await Connection.connect({ address: config.temporal });
+  try {
+    const { buildId } = await workflowBundle(join(config.stateDir, 'workflows'));
+    await setCurrentBuild({ connection, namespace: config.namespace }, buildId);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Builds and tests use whole cores; the rest mostly waits. */
+function slots(queue: TaskQueue): number {
+  return queue.startsWith('build-') || queue.startsWith('selftest-') ? Math.max(2, availableParallelism()) : 4;
+}

@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { ifThere } from '../adapters/files/if-there.ts';
+import { makeFolder, writeFileAtomic } from '../adapters/files/write-atomic.ts';
+import { type Sha256, sha256 } from '../domain/digest.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const WORKFLOWS = join(ROOT, 'workflows', 'index.ts');
+const SDK = createRequire(import.meta.url)('@temporalio/workflow/package.json') as { version: string };
+
+/** The workflows as one file of code, and the id of this code: releases end on the code they began with. */
+export interface WorkflowBundle {
+  /** 16 hex digits of the digest of everything that the code follows from. */
+  readonly buildId: string;
+  readonly code: string;
+}
+
+/** The bundle of this checkout's workflows; made once for each state of their sources, and kept. */
+export async function workflowBundle(folder: string): Promise<WorkflowBundle> {
+  const buildId = (await digestOfSources()).slice(0, 16);
+  const kept = await keptBundle(folder, buildId);
+  if (kept !== undefined) return kept;
+  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS });
+  await makeFolder(folder);
+  await writeFileAtomic(pathOf(folder, buildId), code);
+  return { buildId, code };
+}
+
+/** A bundle of earlier code, if it is still kept. */
+export async function keptBundle(folder: string, buildId: string): Promise<WorkflowBundle | undefined> {
+  const code = await ifThere(readFile(pathOf(folder, buildId), 'utf8'));
+  return code === undefined ? undefined : { buildId, code };
+}
+
+function pathOf(folder: string, buildId: string): string {
+  return join(folder, `${buildId}.js`);
+}
+
+/** Workflows may import `domain/` and nothing else of ours, so these two folders and the SDK are all that counts. */
+async function digestOfSources(): Promise<Sha256> {
+  const lines = [`@temporalio/workflow ${SDK.version}`];
+  for (const folder of ['domain', 'workflows']) {
+    const entries = await readdir(join(ROOT, folder), { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
+      const path = join(entry.parentPath, entry.name);
+      lines.push(`${relative(ROOT, path)} ${sha256(await readFile(path))}`);
+    }
+  }
+  return sha256(lines.toSorted().join('\n'));
+}

@@ -1,0 +1,74 @@
+import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { ABORTED_FAILURE } from '../domain/release/contract.ts';
+import type { ReleaseInput } from '../domain/release/plan.ts';
+import type { ReleaseStatus } from '../domain/release/status.ts';
+import { auditPlan, ingest, openPlan } from './release/activities.ts';
+import { construct } from './release/construct.ts';
+import { Operator } from './release/operator.ts';
+import { problemOf } from './release/problem-of.ts';
+import { ReleaseRun } from './release/release-run.ts';
+import { NO_OPERATOR, runStage, type StageContext } from './release/run-stage.ts';
+import { Saga } from './release/saga.ts';
+import { selfTest } from './release/self-test.ts';
+
+/** How long a release waits for an operator before its commit has said how long. */
+const WAIT_BEFORE_PLAN_MS = 12 * 3_600_000;
+
+/**
+ * One release: from a commit that pins everything to three images in quarantine that two builders agree on and that passed their
+ * self-tests. Ends with the record, or fails as ABORTED_FAILURE with the record in its details when everything was taken back.
+ */
+export async function release(input: ReleaseInput): Promise<ReleaseStatus> {
+  const run = new ReleaseRun(input);
+  const saga = new Saga();
+  const work = new CancellationScope();
+  const operator = new Operator(run, work);
+  try {
+    await work.run(async () => {
+      const opening: StageContext = { run, operator, waitMs: WAIT_BEFORE_PLAN_MS };
+      const plan = await runStage(opening, 'audit', async () => {
+        const opened = await run.part('audit', 'plan', () => openPlan(input), () => `commit ${input.commit}`);
+        await run.part('audit', 'infrastructure', () => auditPlan({ plan: opened.plan }), (outcome) => outcome);
+        return opened;
+      });
+      const context: StageContext = { run, operator, waitMs: plan.operatorWaitMs };
+      await runStage(context, 'ingest', () =>
+        run.part('ingest', 'pinned bytes', () => ingest({ plan: plan.plan }), (outcome) => outcome),
+      );
+      const images = await runStage(context, 'construct', () => construct({ run, saga, input, plan }));
+      await runStage(context, 'self-test', () => selfTest({ run, input, plan, images }));
+    });
+    return run.complete();
+  } catch (error) {
+    throw await takeBack(error, { run, saga, operator });
+  }
+}
+
+interface Ending {
+  readonly run: ReleaseRun;
+  readonly saga: Saga;
+  readonly operator: Operator;
+}
+
+async function takeBack(error: unknown, { run, saga, operator }: Ending): Promise<ApplicationFailure> {
+  const decision = operator.abort;
+  const found = problemOf(error);
+  const problem =
+    decision === undefined ? found : { ...found, message: `${decision.by}: ${decision.reason}` };
+  const by = isCancellation(error)
+    ? decision === undefined
+      ? 'cancellation'
+      : 'operator'
+    : found.code === NO_OPERATOR
+      ? 'no-operator'
+      : 'rule';
+  const { stage } = run;
+  run.abort({ stage, by, problem, compensations: [] }, 'aborting');
+  run.abort({ stage, by, problem, compensations: await saga.compensate() }, 'aborted');
+  return ApplicationFailure.create({
+    type: ABORTED_FAILURE,
+    nonRetryable: true,
+    message: `release aborted in ${stage} by ${by}: ${problem.message}`,
+    details: [run.status],
+  });
+}

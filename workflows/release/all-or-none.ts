@@ -1,0 +1,19 @@
+import { CancellationScope } from '@temporalio/workflow';
+
+/** Does all works at the same time. When one fails, the others are cancelled and waited for, and then its failure is thrown. */
+export async function allOrNone<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const scope = new CancellationScope();
+  const failures: unknown[] = [];
+  const guarded = async (work: () => Promise<T>): Promise<T[]> => {
+    try {
+      return [await work()];
+    } catch (error) {
+      failures.push(error);
+      scope.cancel();
+      return [];
+    }
+  };
+  const results = await scope.run(() => Promise.all(works.map(guarded)));
+  if (failures.length > 0) throw failures[0];
+  return results.flat();
+}

@@ -1,0 +1,114 @@
+import { executeChild, workflowInfo } from '@temporalio/workflow';
+import type { StoredPackage } from '../../activities/build/stored-artifacts.ts';
+import type { FinishedImage } from '../../activities/build/construct-activities.ts';
+import type { StoredImage } from '../../activities/artifacts/stored-image.ts';
+import { imageWorkflowId } from '../../domain/pins/identity.ts';
+import type { Platform, Variant } from '../../domain/pins/variant.ts';
+import type { OpenedPlan, ReleaseInput } from '../../domain/release/plan.ts';
+import type { constructImage } from '../construct-image.ts';
+import { constructOn, pushImage, removeImage } from './activities.ts';
+import { allOrNone } from './all-or-none.ts';
+import { childOptions } from './child-options.ts';
+import type { ReleaseRun } from './release-run.ts';
+import type { Saga } from './saga.ts';
+
+/** An image that was constructed: in the store, and in quarantine. */
+export interface ConstructedImage {
+  readonly variant: Variant;
+  readonly platform: Platform;
+  readonly image: StoredImage;
+  readonly own: readonly StoredPackage[];
+}
+
+interface Construction {
+  readonly run: ReleaseRun;
+  readonly saga: Saga;
+  readonly input: ReleaseInput;
+  readonly plan: OpenedPlan;
+}
+
+/** Stage 2: packages by two builders on each platform, then every image by two builders, then all of them into quarantine. */
+export async function construct(construction: Construction): Promise<ConstructedImage[]> {
+  const { plan } = construction;
+  const images = await allOrNone(
+    plan.platforms.map((platform) => async () => {
+      const own = await constructPackages(construction, platform);
+      return await allOrNone(
+        plan.variants.map((variant) => () => constructOne(construction, { platform, variant, own })),
+      );
+    }),
+  );
+  await allOrNone(images.flat().map((image) => () => quarantine(construction, image)));
+  return images.flat();
+}
+
+async function constructPackages(
+  { run, plan: { plan }, input }: Construction,
+  platform: Platform,
+): Promise<readonly StoredPackage[]> {
+  const { buildPackages, comparePackages } = constructOn(platform);
+  const build = async (builder: 'a' | 'b', step: 'provider' | 'core', provider: readonly StoredPackage[]) => {
+    const name = `${step} by builder ${builder} (${platform})`;
+    const order = { plan, platform, builder, step, provider, isRebuild: input.isRebuild };
+    const { packages } = await run.part(
+      'construct',
+      name,
+      () => buildPackages.executeWithOptions({ summary: name }, [order]),
+      ({ seconds, isReused }) => (isReused ? 'reused: equal inputs' : `built in ${seconds} s, without a network`),
+    );
+    return packages;
+  };
+  const compare = async (what: string, a: readonly StoredPackage[], b: readonly StoredPackage[]) => {
+    const name = `${what} compared (${platform})`;
+    await run.part(
+      'construct',
+      name,
+      () => comparePackages.executeWithOptions({ summary: name }, [{ a, b }]),
+      (outcome) => outcome,
+    );
+  };
+  const [providerA = [], providerB = []] = await allOrNone(
+    (['a', 'b'] as const).map((builder) => () => build(builder, 'provider', [])),
+  );
+  await compare('provider', providerA, providerB);
+  const [coreA = [], coreB = []] = await allOrNone([
+    () => build('a', 'core', providerA),
+    () => build('b', 'core', providerB),
+  ]);
+  await compare('core', coreA, coreB);
+  return [...providerA, ...coreA];
+}
+
+async function constructOne(
+  { run, plan: { plan }, input }: Construction,
+  { platform, variant, own }: { platform: Platform; variant: Variant; own: readonly StoredPackage[] },
+): Promise<ConstructedImage> {
+  const { image } = await run.part(
+    'construct',
+    `${variant} (${platform})`,
+    () =>
+      executeChild<typeof constructImage>('constructImage', {
+        ...childOptions(`${imageWorkflowId(input, variant, platform)}-construct`, input, variant),
+        args: [{ plan, platform, variant, own, isRebuild: input.isRebuild }],
+      }),
+    ({ outcome }: FinishedImage) => outcome,
+  );
+  if (image === null) throw new Error('an image that passed is there');
+  return { variant, platform, image, own };
+}
+
+async function quarantine({ run, saga }: Construction, constructed: ConstructedImage): Promise<void> {
+  const { variant, platform, image } = constructed;
+  const place = { run: workflowInfo().firstExecutionRunId.slice(0, 8), variant };
+  const name = `${variant} (${platform}) into quarantine`;
+  saga.beforeStep(`${variant} (${platform}) taken out of quarantine`, () =>
+    removeImage.executeWithOptions({ summary: `take ${variant} (${platform}) back` }, [{ image, place }]),
+  );
+  const pushed = await run.part(
+    'construct',
+    name,
+    () => pushImage.executeWithOptions({ summary: name }, [{ image, place }]),
+    ({ registry, repository, digest }) => `${registry}/${repository}@${digest}`,
+  );
+  run.quarantined({ variant, platform, ...pushed });
+}

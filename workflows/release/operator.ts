@@ -1,0 +1,56 @@
+import { type CancellationScope, condition, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
+import { ABORT_UPDATE, Decision, RETRY_UPDATE, STATUS_QUERY } from '../../domain/release/contract.ts';
+import type { ReleaseStatus } from '../../domain/release/status.ts';
+import type { ReleaseRun } from './release-run.ts';
+
+const statusQuery = defineQuery<ReleaseStatus>(STATUS_QUERY);
+const retryUpdate = defineUpdate<void, [Decision]>(RETRY_UPDATE);
+const abortUpdate = defineUpdate<void, [Decision]>(ABORT_UPDATE);
+
+/** What an operator has said to a release. */
+export class Operator {
+  #retry: Decision | undefined;
+  #abort: Decision | undefined;
+
+  /** Listens from now on. An abort also ends the work that is under way. */
+  constructor(run: ReleaseRun, work: CancellationScope) {
+    setHandler(statusQuery, () => run.status);
+    setHandler(
+      retryUpdate,
+      (decision) => {
+        this.#retry = decision;
+      },
+      { validator: (decision) => requireWaiting(run.status, decision) },
+    );
+    setHandler(
+      abortUpdate,
+      (decision) => {
+        this.#abort = decision;
+        work.cancel();
+      },
+      { validator: (decision) => requireGoing(run.status, decision) },
+    );
+  }
+
+  /** The decision to abort, if there is one. */
+  get abort(): Decision | undefined {
+    return this.#abort;
+  }
+
+  /** Waits for the decision to retry. Returns undefined when none came in time; on an abort the work is cancelled, and this throws. */
+  async retry(milliseconds: number): Promise<Decision | undefined> {
+    this.#retry = undefined;
+    await condition(() => this.#retry !== undefined, milliseconds);
+    return this.#retry;
+  }
+}
+
+function requireWaiting({ state }: ReleaseStatus, decision: Decision): void {
+  Decision.parse(decision);
+  if (state !== 'waiting') throw new Error(`the release does not wait for a decision: it is ${state}`);
+}
+
+function requireGoing({ state }: ReleaseStatus, decision: Decision): void {
+  Decision.parse(decision);
+  if (state !== 'running' && state !== 'waiting') throw new Error(`the release is ${state} already`);
+}

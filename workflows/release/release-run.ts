@@ -1,0 +1,151 @@
+import { upsertMemo, upsertSearchAttributes, setCurrentDetails } from '@temporalio/workflow';
+import type { StageOutcome } from '../../domain/release/check.ts';
+import { STATUS_MEMO } from '../../domain/release/contract.ts';
+import type { ReleaseInput } from '../../domain/release/plan.ts';
+import { type Stage, STAGES } from '../../domain/release/stage.ts';
+import type { Part, Problem, QuarantinedImage, ReleaseStatus, StageStatus } from '../../domain/release/status.ts';
+import { problemOf, requirePass } from './problem-of.ts';
+import { STAGE, VERDICT } from './search-attributes.ts';
+import { statusTable } from './status-table.ts';
+
+/** What one release has come to. Every change is published, so that it can be read with no worker up. */
+export class ReleaseRun {
+  readonly #status: ReleaseStatus;
+
+  constructor({ version, commit }: ReleaseInput) {
+    this.#status = {
+      schemaVersion: 1,
+      version,
+      commit,
+      state: 'running',
+      stages: STAGES.map((stage) => ({
+        stage,
+        state: 'pending',
+        attempts: 0,
+        startedAt: null,
+        seconds: null,
+        parts: [],
+      })),
+      images: [],
+      waiting: null,
+      aborted: null,
+    };
+  }
+
+  get status(): ReleaseStatus {
+    return this.#status;
+  }
+
+  /** The stage that was begun last. */
+  get stage(): Stage {
+    return this.#status.stages.findLast(({ state }) => state !== 'pending')?.stage ?? 'audit';
+  }
+
+  /** Begins a stage, or begins it again. */
+  begin(stage: Stage): void {
+    const entry = this.#entry(stage);
+    entry.state = 'running';
+    entry.attempts += 1;
+    entry.startedAt ??= now();
+    entry.parts = [];
+    this.#status.state = 'running';
+    this.#status.waiting = null;
+    this.#publish();
+  }
+
+  /** Ends a stage. */
+  end(stage: Stage, state: 'pass' | 'fail' | 'not-run'): void {
+    const entry = this.#entry(stage);
+    entry.state = state;
+    entry.seconds = secondsSince(entry.startedAt);
+    this.#publish();
+  }
+
+  /**
+   * Does a piece of a stage, and says how it went. `told` gives what came out: checks, which must all pass, or words. Throws what the
+   * work throws, and a failure for an outcome that did not pass.
+   */
+  async part<T>(
+    stage: Stage,
+    name: string,
+    work: () => Promise<T>,
+    told: (result: T) => StageOutcome | string,
+  ): Promise<T> {
+    const began = now();
+    const part: Part = { name, state: 'running', seconds: null, detail: null, outcome: null };
+    this.#entry(stage).parts.push(part);
+    this.#publish();
+    try {
+      const result = await work();
+      const said = told(result);
+      part.seconds = secondsSince(began);
+      if (typeof said === 'string') part.detail = said;
+      else part.outcome = said;
+      part.state = typeof said === 'string' ? 'pass' : said.verdict;
+      if (typeof said !== 'string') requirePass(said);
+      return result;
+    } catch (error) {
+      if (part.state === 'running') part.state = 'not-run';
+      part.seconds ??= secondsSince(began);
+      part.detail ??= problemOf(error).message;
+      throw error;
+    } finally {
+      this.#publish();
+    }
+  }
+
+  /** Says that an image is in quarantine from now on. */
+  quarantined(image: QuarantinedImage): void {
+    this.#status.images.push(image);
+    this.#publish();
+  }
+
+  /** Says that a stage waits for an operator. */
+  wait(stage: Stage, problem: Problem, until: number): void {
+    this.#entry(stage).state = 'waiting';
+    this.#status.state = 'waiting';
+    this.#status.waiting = { stage, problem, until: new Date(until).toISOString() };
+    this.#publish();
+  }
+
+  /** Says that the release is being taken back. */
+  abort(aborted: NonNullable<ReleaseStatus['aborted']>, state: 'aborting' | 'aborted'): void {
+    const entry = this.#entry(aborted.stage);
+    if (entry.state !== 'fail') this.end(aborted.stage, aborted.problem.code === 'not-run' ? 'not-run' : 'fail');
+    this.#status.state = state;
+    this.#status.waiting = null;
+    this.#status.aborted = aborted;
+    if (state === 'aborted') this.#status.images = [];
+    this.#publish();
+  }
+
+  /** Says that all stages passed, and returns the record. */
+  complete(): ReleaseStatus {
+    this.#status.state = 'completed';
+    this.#publish();
+    return this.#status;
+  }
+
+  #entry(stage: Stage): StageStatus {
+    const entry = this.#status.stages.find((one) => one.stage === stage);
+    if (entry === undefined) throw new Error(`there is no stage ${stage}`);
+    return entry;
+  }
+
+  #publish(): void {
+    upsertSearchAttributes([
+      { key: STAGE, value: this.stage },
+      { key: VERDICT, value: this.#status.state },
+    ]);
+    upsertMemo({ [STATUS_MEMO]: this.#status });
+    setCurrentDetails(statusTable(this.#status));
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
+
+function secondsSince(moment: string | null): number | null {
+  return moment === null ? null : (Date.now() - Date.parse(moment)) / 1000;
+}
