@@ -114,8 +114,8 @@ describe('the configuration of OpenSSL', () => {
     expect(lines).toContain('config_diagnostics = 1');
     expect(lines).toContain('default_properties = fips=yes');
     expect(lines.slice(lines.indexOf('[provider_sect]') + 1, lines.indexOf('[base_sect]'))).toEqual([
-      'fips = fips_sect',
       'base = base_sect',
+      'fips = fips_sect',
     ]);
     expect(lines).toContain('Groups = P-256:P-384:P-521:ffdhe2048:ffdhe3072');
     expect(lines).toContain('MinProtocol = TLSv1.2');
