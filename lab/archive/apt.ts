@@ -1,7 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifThere } from '../../adapters/files/if-there.ts';
-import { writeDirectoryAtomic, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import {
+  diskFull,
+  saysDiskFull,
+  writeDirectoryAtomic,
+  writeFileAtomic,
+} from '../../adapters/files/write-atomic.ts';
 import { runTool, type ToolResult } from '../../adapters/process/run-tool.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import type { Report } from '../../domain/report.ts';
@@ -11,6 +16,9 @@ import type { DebianMirror } from './apt-sources.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
 const UPDATED = 'updated';
+const KNOWS_NONE = 'E: No packages found';
+/** What apt calls a cache that it is still writing, and leaves behind when it cannot finish. */
+const UNFINISHED_CACHE = /^(src)?pkgcache\.bin\../;
 
 /** The host's apt client on a private configuration. Texts are apt's own output. */
 export interface Apt {
@@ -63,6 +71,19 @@ export function createApt(options: {
     });
   }
 
+  /** apt-cache ends with 100 when it knows none of the names, which is an answer, and when it failed, which is none. */
+  async function ask(question: readonly string[]): Promise<string> {
+    try {
+      const { stdout, stderr } = await run('apt-cache', question, { acceptExitCodes: [100] });
+      const failure = stderr.split('\n').filter((line) => line.startsWith('E: ') && line !== KNOWS_NONE);
+      if (failure.length > 0) throw indexesUnreadable(failure, folder);
+      return stdout;
+    } catch (error) {
+      await removeUnfinished(join(folder, 'cache'));
+      throw error;
+    }
+  }
+
   return {
     async ensureIndexes({ refresh }) {
       const age = await ageOfIndexes(folder, mirror);
@@ -79,11 +100,10 @@ export function createApt(options: {
       }
     },
     async show(packages) {
-      return (await run('apt-cache', ['show', ...packages], { acceptExitCodes: [100] })).stdout;
+      return await ask(['show', ...packages]);
     },
     async showSource(source) {
-      return (await run('apt-cache', ['showsrc', '--only-source', source], { acceptExitCodes: [100] }))
-        .stdout;
+      return await ask(['showsrc', '--only-source', source]);
     },
     async download(packages, into) {
       await online(() => run('apt-get', ['download', ...packages], { cwd: into }));
@@ -100,6 +120,22 @@ async function ageOfIndexes(folder: string, mirror: DebianMirror): Promise<numbe
   const path = join(folder, UPDATED);
   if ((await ifThere(readFile(path, 'utf8'))) !== renderSourceList(mirror)) return undefined;
   return Date.now() - (await stat(path)).mtimeMs;
+}
+
+function indexesUnreadable(failure: readonly string[], folder: string): FoundryError {
+  if (failure.some(saysDiskFull))
+    return diskFull(`apt-cache found no space left to write below ${folder}`, undefined);
+  return new FoundryError(
+    'FND_ARCHIVE_UNREACHABLE',
+    `apt-cache cannot read the indexes of the Debian archive:\n${failure.join('\n')}`,
+    { hint: `Remove ${folder} and run the same command again: the indexes are then fetched anew.` },
+  );
+}
+
+async function removeUnfinished(caches: string): Promise<void> {
+  const names = (await ifThere(readdir(caches))) ?? [];
+  for (const name of names.filter((there) => UNFINISHED_CACHE.test(there)))
+    await rm(join(caches, name), { force: true });
 }
 
 async function online<T>(work: () => Promise<T>): Promise<T> {
