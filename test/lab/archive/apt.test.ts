@@ -14,7 +14,7 @@ beforeEach(async () => {
   vi.stubEnv('PATH', [join(folder, 'bin'), process.env['PATH']].join(delimiter));
   apt = createApt({
     folder: join(folder, 'apt'),
-    mirror: { uris: ['http://127.0.0.1:9/debian'] },
+    mirror: { uris: ['http://127.0.0.1:9/debian'], signedBy: undefined, trusted: undefined },
     report: () => undefined,
   });
 });
