@@ -1,0 +1,59 @@
+import { FoundryError } from '../../../domain/errors.ts';
+import type { Platform, Variant } from '../../../domain/pins/variant.ts';
+import type { CheckDefinition } from '../check-definition.ts';
+import { DIGEST_CHECKS } from './digests.ts';
+import { ENVIRONMENT_CHECKS } from './environment.ts';
+import { INTEGRITY_CHECKS } from './integrity.ts';
+import { KAT_CHECKS } from './kat.ts';
+import { POLICY_CHECKS } from './policy.ts';
+import { POST_CHECKS } from './post.ts';
+
+/** Checks of one kind, in the order they are told. */
+export interface CheckGroup {
+  /** What the ids begin with. */
+  readonly prefix: string;
+  readonly title: string;
+  readonly checks: readonly CheckDefinition[];
+}
+
+/** Every check there is. */
+export const CHECK_GROUPS: readonly CheckGroup[] = [
+  { prefix: 'FIPS-POST', title: 'The module comes up by itself, and nothing else does', checks: POST_CHECKS },
+  { prefix: 'FIPS-KAT', title: 'Every self-test is done, and each one can fail', checks: KAT_CHECKS },
+  {
+    prefix: 'FIPS-INT',
+    title: 'The module that was built, and no other one works',
+    checks: INTEGRITY_CHECKS,
+  },
+  { prefix: 'FIPS-ENV', title: 'A hostile environment', checks: ENVIRONMENT_CHECKS },
+  { prefix: 'FIPS-DIG', title: 'Approved digests', checks: DIGEST_CHECKS },
+  { prefix: 'FIPS-POL', title: 'What is not approved, and ways around', checks: POLICY_CHECKS },
+];
+
+/** The checks for an image. Throws FND_BAD_DATA, naming it, for a definition that cannot be used. */
+export function checksFor(variant: Variant, platform: Platform): readonly CheckDefinition[] {
+  requireSound(CHECK_GROUPS);
+  return CHECK_GROUPS.flatMap(({ checks }) => checks).filter(
+    ({ variants, platforms }) =>
+      (variants === undefined || variants.includes(variant)) &&
+      (platforms === undefined || platforms.includes(platform)),
+  );
+}
+
+/** Throws FND_BAD_DATA for an id that is used twice or is not of its group, and for a demand without standard or section. */
+export function requireSound(groups: readonly CheckGroup[]): void {
+  const seen = new Set<string>();
+  for (const { prefix, checks } of groups) {
+    for (const { id, title, requirement } of checks) {
+      const reason = seen.has(id)
+        ? 'is there twice'
+        : !new RegExp(`^${prefix}-\\d{3}$`).test(id)
+          ? `is no id of ${prefix}`
+          : [title, requirement.standard, requirement.section].includes('')
+            ? 'has no title, or does not say what demands it'
+            : undefined;
+      if (reason !== undefined) throw new FoundryError('FND_BAD_DATA', `check ${id} ${reason}`);
+      seen.add(id);
+    }
+  }
+}

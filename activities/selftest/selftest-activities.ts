@@ -1,0 +1,124 @@
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
+import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
+import { unpackImage } from '../../adapters/oci-layout/unpack.ts';
+import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import { storeOutcome } from '../../adapters/store/store-outcome.ts';
+import type { Sha256 } from '../../domain/digest.ts';
+import { FoundryError } from '../../domain/errors.ts';
+import type { Platform, Variant } from '../../domain/pins/variant.ts';
+import type { Check, StageOutcome } from '../../domain/release/check.ts';
+import type { Report } from '../../domain/report.ts';
+import { fetchImage, type StoredImage } from '../artifacts/stored-image.ts';
+import { concurrently } from '../concurrently.ts';
+import type { CheckDefinition } from './check-definition.ts';
+import { checksFor } from './checks/all-checks.ts';
+import { readInImage } from './image-file.ts';
+import { demandOf, type Examined, runCheck } from './run-check.ts';
+
+/** What the self-tests need from whoever runs them. */
+export interface SelftestDependencies {
+  readonly store: ArtifactStore;
+  readonly report: Report;
+  readonly signal?: AbortSignal;
+}
+
+/** What is expected of an image. */
+export interface Expected {
+  readonly coreVersion: string;
+  readonly providerVersion: string;
+  /** The SHA-256 of the `fips.so` that was built. */
+  readonly provider: Sha256;
+}
+
+interface SelftestOrder {
+  readonly image: StoredImage;
+  readonly variant: Variant;
+  readonly platform: Platform;
+  readonly expected: Expected;
+}
+
+/** Stage 3. May be repeated at any time. */
+export interface SelftestActivities {
+  /**
+   * Does every check that there is for a finished image of this variant, in the sandbox. What could not be done is `not-run`.
+   * Throws what the store throws, FND_DIGEST_MISMATCH or FND_BAD_DATA for what is no image, FND_INTERRUPTED.
+   */
+  readonly selftest: (order: SelftestOrder) => Promise<StageOutcome>;
+}
+
+const AT_ONCE = 2;
+const MODULE = '/usr/lib/ossl-modules/fips.so';
+/** What OpenSSL 3.1.2 authenticates the module with; public, in its `Configure`. */
+const MODULE_KEY = Buffer.from('f4556650ac31d35461610bac4ed81b1a181b2d8a43ea2854cbae22ca74560813', 'hex');
+
+/** The activities of stage 3 with what they work on. */
+export function createSelftestActivities(dependencies: SelftestDependencies): SelftestActivities {
+  const { store } = dependencies;
+  return {
+    async selftest(order) {
+      const image = await fetchImage(store, order.image);
+      return await storeOutcome(store, await examine(dependencies, order, image));
+    },
+  };
+}
+
+async function examine(
+  { report, signal }: SelftestDependencies,
+  { variant, platform, expected }: SelftestOrder,
+  image: OciImage,
+): Promise<Check[]> {
+  const definitions = checksFor(variant, platform);
+  const { os, architecture } = image.config.content;
+  if (`${os}/${architecture}` !== platform)
+    return notRun(definitions, `the image is for ${os}/${architecture}, ordered was ${platform}`);
+  return await withTemporaryDirectory(async (place) => {
+    const root = join(place, 'root');
+    await unpackImage(image, root);
+    const facts = { ...expected, moduleMac: await moduleMacOf(root) };
+    return await runAll(definitions, { root, facts, config: image.config.content, signal }, report);
+  });
+}
+
+/** Does checks side by side; the answers are in the order of the definitions. */
+async function runAll(
+  definitions: readonly CheckDefinition[],
+  examined: Examined,
+  report: Report,
+): Promise<Check[]> {
+  const checks = new Map<string, Check>();
+  await concurrently(definitions, AT_ONCE, async (definition) => {
+    const check = await runCheck(definition, examined);
+    checks.set(definition.id, check);
+    if (check.verdict !== 'pass') report(`self-test ${check.id} (${check.title}): ${check.verdict}`);
+  });
+  const inOrder = definitions.flatMap(({ id }) => checks.get(id) ?? []);
+  report(
+    `${inOrder.filter(({ verdict }) => verdict === 'pass').length} of ${definitions.length} self-tests passed`,
+  );
+  return inOrder;
+}
+
+function notRun(definitions: readonly CheckDefinition[], reason: string): Check[] {
+  return definitions.map((definition) => ({
+    id: definition.id,
+    title: definition.title,
+    verdict: 'not-run',
+    detail: `${demandOf(definition)}\ncould not be run: ${reason}`,
+  }));
+}
+
+/** Computed by another implementation than the one that is tested. */
+async function moduleMacOf(root: string): Promise<string> {
+  try {
+    const mac = createHmac('sha256', MODULE_KEY)
+      .update(await readInImage(root, MODULE))
+      .digest('hex');
+    return mac.toUpperCase().match(/../g)?.join(':') ?? '';
+  } catch (error) {
+    // The checks say it, each for what it looks at.
+    if (error instanceof FoundryError) return `unknown, for ${error.message}`;
+    throw error;
+  }
+}
