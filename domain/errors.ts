@@ -93,6 +93,27 @@ export const ERROR_CATALOGUE = {
     meaning: 'The doctor found something missing that is needed.',
   },
   FND_BUSY: { exit: EXIT_CODES.stillRunning, meaning: 'Another foundry command is changing the same state.' },
+  FND_CHECK_FAILED: {
+    exit: EXIT_CODES.gateFailed,
+    meaning: 'A check that a release must pass did not pass; the release was aborted.',
+  },
+  FND_ABORTED: {
+    exit: EXIT_CODES.gateFailed,
+    meaning: 'A release was aborted by an operator or a cancellation.',
+  },
+  FND_WAITING: {
+    exit: EXIT_CODES.stillRunning,
+    meaning: 'A release waits for an operator to retry or abort it.',
+  },
+  FND_NO_OPERATOR: {
+    exit: EXIT_CODES.dependencyUnreachable,
+    meaning:
+      'A release waited for an operator as long as its policy allows, nobody came, and it was aborted.',
+  },
+  FND_NO_RECORD: {
+    exit: EXIT_CODES.unexpected,
+    meaning: 'A release ended without a record of its end; what it did was not taken back.',
+  },
   FND_INTERRUPTED: {
     exit: EXIT_CODES.interrupted,
     meaning: 'The command was interrupted; nothing half-written was left behind.',

@@ -3,6 +3,13 @@ import type { Report } from '../../domain/report.ts';
 /** How the result is printed. Progress and errors always go to standard error. */
 export type OutputFormat = 'text' | 'json';
 
+/** The terminal that a person sits at. */
+export interface Terminal {
+  write(text: string): unknown;
+  /** As it is now: people resize windows. */
+  size(): { readonly columns: number; readonly rows: number };
+}
+
 /** Everything a verb may say, and where it goes: results on standard output, the rest on standard error. */
 export interface Io {
   readonly format: OutputFormat;
@@ -12,6 +19,10 @@ export interface Io {
   result(kind: string, data: unknown, text: () => string): void;
   /** Progress, with the time since the command began. */
   readonly report: Report;
+  /** Whether no progress is wanted. */
+  readonly isQuiet: boolean;
+  /** Standard error, when a person sits there who sees lines change; not in CI, where every line is kept. */
+  readonly terminal: Terminal | undefined;
 }
 
 /** The form of every JSON answer. `schemaVersion` rises when a field changes its meaning or goes away. */
@@ -24,7 +35,12 @@ interface Envelope {
 /** The streams and settings of one run; taken apart from `process` so that tests can hold them. */
 export interface IoSettings {
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
-  readonly stderr: { write(text: string): unknown };
+  readonly stderr: {
+    write(text: string): unknown;
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+  };
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly format: OutputFormat;
   readonly quiet: boolean;
@@ -37,6 +53,8 @@ export function createIo(settings: IoSettings): Io {
   return {
     format: settings.format,
     colour: mayColour(settings),
+    isQuiet: settings.quiet,
+    terminal: terminalOf(settings),
     result(kind, data, text) {
       const envelope: Envelope = { schemaVersion: 1, kind, data };
       const body = settings.format === 'json' ? JSON.stringify(envelope, null, 2) : text();
@@ -47,6 +65,15 @@ export function createIo(settings: IoSettings): Io {
       const seconds = ((settings.now() - began) / 1000).toFixed(1).padStart(6);
       settings.stderr.write(`${seconds}s  ${message}\n`);
     },
+  };
+}
+
+function terminalOf({ stderr, environment }: IoSettings): Terminal | undefined {
+  if (stderr.isTTY !== true || environment['TERM'] === 'dumb' || (environment['CI'] ?? '') !== '')
+    return undefined;
+  return {
+    write: (text) => stderr.write(text),
+    size: () => ({ columns: stderr.columns ?? 80, rows: stderr.rows ?? 24 }),
   };
 }
 

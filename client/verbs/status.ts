@@ -4,6 +4,7 @@ import { listServices } from '../../services/control.ts';
 import { type Endpoints, readEndpoints } from '../../services/endpoints.ts';
 import type { ServiceStatus } from '../../services/supervisor/service-spec.ts';
 import type { ClientContext } from '../context.ts';
+import { columns } from '../output/columns.ts';
 
 /** `foundry status`: what runs, where, since when; exit code 7 when something is down. */
 export function registerStatus(program: Command, context: ClientContext): void {
@@ -59,17 +60,10 @@ export function table(services: readonly ServiceStatus[], now: Date): string {
     service.log,
   ]);
   const all = [['SERVICE', 'STATE', 'PID', 'ADDRESS', 'UP', 'RESTARTS', 'LOG'], ...rows];
-  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
-  const lines = all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
   const reasons = services.flatMap(({ name, reason, lastLines }) =>
     reason === null ? [] : [`${name}: ${reason}`, ...lastLines.map((line) => `  ${line}`)],
   );
-  return [...lines, ...reasons].join('\n');
+  return [...columns(all), ...reasons].join('\n');
 }
 
 /** A time span in its two largest units, such as `3h 12m`. */

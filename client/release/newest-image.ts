@@ -1,0 +1,46 @@
+import type { Directories } from '../../adapters/directories/directories.ts';
+import { FoundryError } from '../../domain/errors.ts';
+import type { Platform, Variant } from '../../domain/pins/variant.ts';
+import type { QuarantinedImage } from '../../domain/release/status.ts';
+import { type ReleaseEntry } from './release-entry.ts';
+import { listReleases } from './releases.ts';
+import { shortCommit } from './select-release.ts';
+import { withTemporal } from './temporal.ts';
+
+/** Where an image is. */
+export type ImagePlace = Pick<QuarantinedImage, 'registry' | 'repository' | 'digest'>;
+
+/** The platform of this machine. */
+const HERE: Platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
+
+/**
+ * The image of a variant that the newest completed release made for this machine's platform. Needs Temporal, but no worker. Throws
+ * FND_NOT_RUNNING, FND_UNREACHABLE for Temporal; FND_BAD_INPUT when no release completed, or the newest did not make such an image.
+ */
+export async function newestImage(
+  directories: Directories,
+  variant: Variant,
+  signal: AbortSignal,
+): Promise<ImagePlace> {
+  return await withTemporal(directories, signal, async ({ client }) =>
+    imageOf(await listReleases(client, new Date()), variant, HERE),
+  );
+}
+
+/** The same, from a list of releases, newest first. */
+export function imageOf(entries: readonly ReleaseEntry[], variant: Variant, platform: Platform): ImagePlace {
+  const newest = entries.find(({ state }) => state === 'completed');
+  if (newest === undefined) {
+    throw new FoundryError('FND_BAD_INPUT', 'no release has completed yet', {
+      hint: 'Make one with `./foundry release`.',
+    });
+  }
+  const image = newest.status?.images.find((one) => one.variant === variant && one.platform === platform);
+  if (image === undefined) {
+    throw new FoundryError('FND_BAD_INPUT', `the newest release has no ${variant} image for ${platform}`, {
+      hint: `\`./foundry show ${shortCommit(newest)}\` lists its images.`,
+    });
+  }
+  const { registry, repository, digest } = image;
+  return { registry, repository, digest };
+}

@@ -1,0 +1,164 @@
+import type { Check } from '../../domain/release/check.ts';
+import type { ReleaseStatus, StageStatus } from '../../domain/release/status.ts';
+import { columns } from '../output/columns.ts';
+import { duration } from '../output/duration.ts';
+import { BY } from './ending.ts';
+import { mark, paintMark } from './marks.ts';
+import { isOpen, type ReleaseEntry } from './release-entry.ts';
+import { shortCommit } from './select-release.ts';
+
+/** A release for people, whole: stages, parts, what did not pass, images, what an abort undid, and what can be typed next. */
+export function renderRelease(entry: ReleaseEntry, ui: string, colour: boolean): string {
+  const { id, version, commit, state, startedAt, seconds, status } = entry;
+  const head = columns([
+    ['release', id],
+    ['version', version],
+    ['commit', commit],
+    ['state', `${mark(state)} ${state}`],
+    ['began', `${startedAt}, ${isOpen(entry) ? 'so far' : 'took'} ${duration(seconds)}`],
+  ]);
+  const known =
+    status === null
+      ? ['', EXPLAINED[state] ?? 'nothing more is known']
+      : [
+          '',
+          ...status.stages.flatMap(stageLines),
+          ...failedLines(status),
+          ...imageLines(status),
+          ...waitingLines(entry),
+          ...abortedLines(status),
+          ...(EXPLAINED[state] === undefined ? [] : ['', EXPLAINED[state]]),
+        ];
+  const lines = [...head, ...known, '', ...columns(nextSteps(entry, ui))];
+  return (colour ? lines.map(paintMark) : lines).join('\n');
+}
+
+/** All releases, one a line. */
+export function renderList(entries: readonly ReleaseEntry[], colour: boolean): string {
+  if (entries.length === 0) return 'no release yet: make one with `./foundry release`';
+  const rows = entries.map((entry) => [
+    `${mark(entry.state)} ${entry.state}`,
+    entry.version,
+    shortCommit(entry),
+    entry.stage ?? '-',
+    entry.startedAt.replace(/\.\d+Z$/, 'Z'),
+    duration(entry.seconds),
+    entry.id,
+  ]);
+  const lines = columns([['STATE', 'VERSION', 'COMMIT', 'STAGE', 'STARTED', 'TOOK', 'ID'], ...rows]);
+  return (colour ? lines.map(paintMark) : lines).join('\n');
+}
+
+/** One stage: its verdict and time, and its parts below it. */
+export function stageLines({ stage, state, seconds, attempts, parts }: StageStatus): string[] {
+  const times = attempts > 1 ? `attempt ${attempts}` : '';
+  const took = seconds === null ? '' : duration(seconds);
+  const head = [mark(state), stage.padEnd(9), state.padEnd(8), took.padStart(7), times].join(' ').trimEnd();
+  const rows = parts.map((part) => [
+    `    ${mark(part.state)} ${part.name}`,
+    part.state,
+    part.seconds === null ? '' : duration(part.seconds),
+    firstLine(part.detail ?? countsOf(part.outcome)),
+  ]);
+  return [head, ...columns(rows)];
+}
+
+const EXPLAINED: Readonly<Partial<Record<ReleaseEntry['state'], string>>> = {
+  queued: 'It waits for a worker to take it up: `./foundry up` starts them.',
+  stopped: 'Somebody ended it from outside: nothing says that what it did was taken back.',
+  unreadable: 'It has no record that this foundry can read, so how it ended is not known.',
+};
+
+function countsOf(outcome: StageStatus['parts'][number]['outcome']): string {
+  if (outcome === null) return '';
+  const { pass, fail, 'not-run': notRun } = outcome.counts;
+  return `${pass} passed, ${fail} failed, ${notRun} not run; evidence ${outcome.evidence.digest.slice(0, 12)}`;
+}
+
+function failedLines({ stages }: ReleaseStatus): string[] {
+  const checks = stages.flatMap(({ parts }) =>
+    parts.flatMap(({ name, outcome }) => (outcome?.failed ?? []).map((check) => ({ name, check }))),
+  );
+  if (checks.length === 0) return [];
+  return ['', 'did not pass:', ...checks.flatMap(({ name, check }) => checkLines(name, check))];
+}
+
+function checkLines(part: string, { id, title, verdict, detail }: Check): string[] {
+  return [
+    `  ${mark(verdict)} ${verdict} ${id} (${part}): ${title}`,
+    ...detail.split('\n').map((line) => `      ${line}`),
+  ];
+}
+
+function imageLines({ images }: ReleaseStatus): string[] {
+  if (images.length === 0) return [];
+  const rows = images.map(({ variant, platform, registry, repository, digest }) => [
+    `  ${variant}`,
+    platform,
+    `${registry}/${repository}@${digest}`,
+  ]);
+  return ['', 'images in quarantine:', ...columns(rows)];
+}
+
+function waitingLines({ status }: ReleaseEntry): string[] {
+  const waiting = status?.waiting ?? null;
+  if (waiting === null) return [];
+  const { stage, problem, until } = waiting;
+  return [
+    '',
+    `${mark('waiting')} ${stage} waits for an operator until ${until}, then the release aborts:`,
+    ...problemLines(problem),
+  ];
+}
+
+function abortedLines({ aborted, state }: ReleaseStatus): string[] {
+  if (aborted === null) return [];
+  const { stage, by, problem, compensations } = aborted;
+  const undone = compensations.map(({ what, state: done, detail }) =>
+    [`  ${mark(done)} ${done}: ${what}`, ...(detail === null ? [] : [`: ${detail}`])].join(''),
+  );
+  const nothing = state === 'aborting' ? '  it is being taken back now' : '  there was nothing to take back';
+  return [
+    '',
+    `${mark('aborted')} aborted in ${stage} by ${BY[by]}:`,
+    ...problemLines(problem),
+    'taken back:',
+    ...(undone.length === 0 ? [nothing] : undone),
+  ];
+}
+
+function problemLines({
+  code,
+  message,
+  hint,
+  check,
+}: NonNullable<ReleaseStatus['waiting']>['problem']): string[] {
+  const [first = '', ...more] = message.split('\n');
+  return [
+    `  ${code}: ${first}`,
+    ...more.map((line) => `    ${line}`),
+    ...(check === null ? [] : [`  check: ${check}`]),
+    ...(hint === null ? [] : [`  hint: ${hint}`]),
+  ];
+}
+
+function nextSteps(entry: ReleaseEntry, ui: string): string[][] {
+  const name = shortCommit(entry);
+  const steps: string[][] = [];
+  if (entry.state === 'completed') {
+    steps.push(['try an image', './foundry run standard -- openssl list -providers']);
+    steps.push(['the whole record', `./foundry show ${name} --output json`]);
+  } else if (entry.state === 'waiting') {
+    steps.push(['go on', `./foundry retry ${name}`], ['give up', `./foundry abort ${name} --reason "…"`]);
+  } else if (isOpen(entry)) {
+    steps.push(['follow it', `./foundry release --commit ${entry.commit}`]);
+    steps.push(['end it', `./foundry abort ${name} --reason "…"`]);
+  } else {
+    steps.push(['make it again', `./foundry release --commit ${entry.commit}`]);
+  }
+  return [...steps, ['Temporal UI', ui]];
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,57 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ifThere } from '../../adapters/files/if-there.ts';
+import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
+import { cloneCommit, newestCommit, type Remote } from '../../adapters/git/checkout.ts';
+import { readForgeToken, readProfile } from '../../adapters/profile/profile.ts';
+import { FoundryError } from '../../domain/errors.ts';
+import { type ReleaseIdentity, releaseIdentity } from '../../domain/pins/identity.ts';
+import { requirePins } from '../../domain/pins/open-pins.ts';
+import { readVersions } from '../../domain/pins/read-versions.ts';
+
+const VERSIONS_FILE = 'versions.hcl';
+
+/** What is to be released. */
+export interface Request {
+  /** The path of the profile. */
+  readonly profile: string;
+  /** 40 hex digits; the newest of the profile's branch when left out. */
+  readonly commit?: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The release that a commit of the forge asks for. Throws FND_BAD_INPUT when the commit is not on the branch or has no pins,
+ * FND_BAD_PINS, FND_UNPINNED for pins that a release cannot go by, FND_UNREACHABLE for the forge, and what reading the profile throws.
+ */
+export async function requestedRelease({ profile, commit, signal }: Request): Promise<ReleaseIdentity> {
+  const { forge, token } = await forgeOf(profile);
+  const remote: Remote = { url: forge.repository, branch: forge.branch, signal, ...token };
+  return await withTemporaryDirectory(async (folder) => {
+    const chosen = commit ?? (await newestCommit(remote, folder));
+    const clone = join(folder, 'clone');
+    await mkdir(clone);
+    const committed = await cloneCommit(remote, chosen, clone);
+    const text = await ifThere(readFile(committed.pathOf(VERSIONS_FILE), 'utf8'));
+    if (text === undefined) {
+      throw new FoundryError(
+        'FND_BAD_INPUT',
+        `commit ${chosen} of ${forge.repository} has no ${VERSIONS_FILE}`,
+        {
+          hint: 'Commit one there first; docs/versions.md explains what stands in it.',
+        },
+      );
+    }
+    const versions = requirePins(readVersions(text, VERSIONS_FILE), VERSIONS_FILE);
+    return releaseIdentity(versions.core.version, chosen);
+  });
+}
+
+async function forgeOf(path: string): Promise<{
+  forge: { readonly repository: string; readonly branch: string };
+  token: { readonly token?: string };
+}> {
+  const profile = await readProfile(path);
+  const token = await readForgeToken(profile);
+  return { forge: profile.forge, token: token === undefined ? {} : { token } };
+}

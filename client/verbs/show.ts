@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { ClientContext } from '../context.ts';
+
+/** `foundry show`: all that is known of one release. */
+export function registerShow(program: Command, context: ClientContext): void {
+  program
+    .command('show')
+    .description('Show a release: stages, checks that did not pass, images, what an abort took back')
+    .argument('[release]', 'its id, the beginning of its commit, its version, or latest', 'latest')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  foundry show\n  foundry show 4f2d0c1b\n  foundry show 3.5.7 --output json',
+    )
+    .action(async (word: string) => {
+      const { io, signal } = context;
+      const { listReleases, lookAt } = await import('../release/releases.ts');
+      const { renderRelease } = await import('../release/render-release.ts');
+      const { selectRelease } = await import('../release/select-release.ts');
+      const { withTemporal } = await import('../release/temporal.ts');
+      const { entry, ui } = await withTemporal(context.directories(), signal, async ({ client, uiOf }) => {
+        const listed = selectRelease(await listReleases(client, new Date()), word);
+        return { entry: (await lookAt(client, listed)) ?? listed, ui: uiOf(listed) };
+      });
+      io.result('release', { ui, ...entry }, () => renderRelease(entry, ui, io.colour));
+    });
+}
