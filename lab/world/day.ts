@@ -50,6 +50,6 @@ export async function readDay(layout: LabLayout, day: number): Promise<Day | und
 export async function readLabFile<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   return await readJsonFile(path, schema, {
     what: 'a file the lab wrote',
-    hint: 'Run `./foundry lab reset`: it makes the world again.',
+    hint: `Remove ${path} and run \`./foundry lab\`: a day that is lost is published anew, a lost clock stands at day 0.`,
   });
 }

@@ -10,6 +10,7 @@ import {
 import { ifThere } from '../../adapters/files/if-there.ts';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { sha256 } from '../../domain/digest.ts';
+import { FoundryError } from '../../domain/errors.ts';
 import { openDebianArchive, type DebianArchive } from '../archive/debian-archive.ts';
 import { buildPackages, type BuiltPackage } from '../packages/build-packages.ts';
 import { writeIndex } from '../packages/write-index.ts';
@@ -32,6 +33,14 @@ export interface Stock {
  * neither. Throws FND_ARCHIVE_UNREACHABLE, FND_TOOL_MISSING, FND_DISK_FULL, or what a damaged stock file is refused with.
  */
 export async function ensureStock(context: LabContext): Promise<Stock> {
+  try {
+    return await makeStock(context);
+  } catch (error) {
+    throw withWayOut(error, context);
+  }
+}
+
+async function makeStock(context: LabContext): Promise<Stock> {
   const { layout, report, signal } = context;
   const keys = await ensureRepositoryKey(layout.keys);
   const openArchive = onlyOnce(() =>
@@ -112,6 +121,16 @@ async function readStock(
       };
     }),
   );
+}
+
+/** Our own files below the lab's folder can be made again; whoever refuses one does not know that. */
+function withWayOut(error: unknown, { layout }: LabContext): unknown {
+  if (!(error instanceof FoundryError) || error.code !== 'FND_BAD_DATA' || error.hint !== undefined)
+    return error;
+  return new FoundryError(error.code, error.message, {
+    hint: `When it is a file below ${layout.root} that is damaged: run \`./foundry down\`, remove that folder, run \`./foundry lab\`. The lab is then made anew.`,
+    cause: error.cause,
+  });
 }
 
 function onlyOnce<T>(make: () => Promise<T>): () => Promise<T> {

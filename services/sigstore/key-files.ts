@@ -1,9 +1,17 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+  X509Certificate,
+} from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { ifThere } from '../../adapters/files/if-there.ts';
 import { writeDirectoryAtomic, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { FoundryError } from '../../domain/errors.ts';
 import { createCodeSigningRoot, createTimestampChain, toPem } from './certificates.ts';
 
 const ORGANIZATION = 'Foundry private Sigstore';
@@ -44,16 +52,40 @@ export function keyFilesIn(sigstoreFolder: string): KeyFiles {
 /**
  * Makes all keys and certificates of a private Sigstore, once: a folder that is there stays as it is, because
  * signatures made under it must go on to verify. The folder appears whole or not at all.
+ * Throws FND_BAD_DATA for a file in it that is no longer what it was made as.
  */
 export async function ensureKeyFiles(sigstoreFolder: string, now: Date): Promise<KeyFiles> {
   const files = keyFilesIn(sigstoreFolder);
-  if ((await ifThere(stat(files.folder))) !== undefined) return files;
+  if ((await ifThere(stat(files.folder))) !== undefined) {
+    await requireReadable(files, sigstoreFolder);
+    return files;
+  }
   const contents = await createContents(now);
   await writeDirectoryAtomic(files.folder, async (aside) => {
     for (const [name, text] of Object.entries(contents))
       await writeFileAtomic(join(aside, name), text, 0o600);
   });
   return files;
+}
+
+async function requireReadable(files: KeyFiles, sigstoreFolder: string): Promise<void> {
+  for (const path of Object.values(files).filter((each) => each !== files.folder)) {
+    try {
+      parseKeyFile(path, await readFile(path, 'utf8'));
+    } catch (cause) {
+      throw new FoundryError('FND_BAD_DATA', `${path} is not a key file of the private Sigstore`, {
+        hint: `Put it back from a copy. Without one run \`./foundry down\` and remove ${sigstoreFolder}: a new Sigstore is then made, and signatures of this one no longer verify.`,
+        cause,
+      });
+    }
+  }
+}
+
+/** Throws what Node throws when the text is not what the name says. */
+function parseKeyFile(path: string, text: string): KeyObject | X509Certificate {
+  if (path.endsWith('.json')) return createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' });
+  if (path.endsWith('.chain.pem')) return new X509Certificate(text);
+  return path.endsWith('.pub.pem') ? createPublicKey(text) : createPrivateKey(text);
 }
 
 async function createContents(now: Date): Promise<Record<string, string>> {
