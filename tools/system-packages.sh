@@ -10,7 +10,8 @@ setpriv util-linux
 unshare util-linux
 openssl openssl
 perl perl
-xz xz-utils
+tar tar
+gzip gzip
 git git
 cargo cargo
 '

@@ -29,7 +29,28 @@ const PROGRAMS: readonly Program[] = [
     file: 'setpriv',
     args: ['--version'],
     debianPackage: 'util-linux',
-    purpose: 'drops privileges before foreign code runs',
+    purpose: 'ends every service together with its supervisor',
+  },
+  {
+    id: 'flock',
+    file: 'flock',
+    args: ['--version'],
+    debianPackage: 'util-linux',
+    purpose: 'lets commands that change the same state take turns',
+  },
+  {
+    id: 'tar',
+    file: 'tar',
+    args: ['--version'],
+    debianPackage: 'tar',
+    purpose: 'unpacks sources and images',
+  },
+  {
+    id: 'gzip',
+    file: 'gzip',
+    args: ['--version'],
+    debianPackage: 'gzip',
+    purpose: 'is how tar opens a .tar.gz',
   },
   {
     id: 'apt',
@@ -59,6 +80,13 @@ const PROGRAMS: readonly Program[] = [
     args: ['-e', 'printf "perl %vd", $^V'],
     debianPackage: 'perl',
     purpose: 'configures OpenSSL and computes its source fingerprint',
+  },
+  {
+    id: 'openssl',
+    file: 'openssl',
+    args: ['version'],
+    debianPackage: 'openssl',
+    purpose: "computes the FIPS module's source fingerprint",
   },
 ];
 

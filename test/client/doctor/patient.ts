@@ -9,11 +9,15 @@ const HEALTHY_COMMANDS: Readonly<Record<string, string>> = {
   git: 'git version 2.39.5',
   bwrap: 'bubblewrap 0.8.0',
   setpriv: 'setpriv from util-linux 2.38.1',
+  flock: 'flock from util-linux 2.38.1',
+  tar: 'tar (GNU tar) 1.34',
+  gzip: 'gzip 1.12',
   'apt-get': 'apt 2.6.1 (amd64)',
   'dpkg-deb': "Debian 'dpkg-deb' package archive backend version 1.21.22",
   cargo: 'cargo 1.90.0',
   unifdef: 'unifdef 2.10',
   perl: 'perl 5.36.0',
+  openssl: 'OpenSSL 3.0.17 1 Jul 2025',
   '/cache/tools/crane-0123456789abcdef/crane': 'v0.22.1',
 };
 
