@@ -46,6 +46,10 @@ export const ERROR_CATALOGUE = {
     exit: EXIT_CODES.verificationFailed,
     meaning: 'The sandbox of a builder does not hold: something was reached that must not be.',
   },
+  FND_SELF_TEST_FAILED: {
+    exit: EXIT_CODES.gateFailed,
+    meaning: 'A self-test of the FIPS provider, KAT or POST, failed while it was built.',
+  },
   FND_ARTIFACT_MISSING: {
     exit: EXIT_CODES.dependencyUnreachable,
     meaning: 'The artifact store does not hold an artifact that is needed.',

@@ -10,14 +10,19 @@ import { FoundryError } from '../../domain/errors.ts';
 export const BLUEPRINTS = {
   provider: 'fips.melange.yaml',
   core: 'core.melange.yaml',
+  configuration: 'config.melange.yaml',
   base: 'base.apko.yaml',
   standard: 'standard.apko.yaml',
   distroless: 'distroless.apko.yaml',
   development: 'dev.apko.yaml',
 } as const;
 
-/** What a recipe takes along besides the source. */
-export const RECIPE_FILES = ['openssl.cnf', 'fips-healthcheck.c'] as const;
+/** What each recipe takes along besides its source. */
+export const RECIPE_FILES = {
+  provider: [],
+  core: [],
+  configuration: ['openssl.cnf', 'fips-healthcheck.c'],
+} as const satisfies Partial<Record<keyof typeof BLUEPRINTS, readonly string[]>>;
 
 /** This checkout's blueprints. */
 export const IMAGES_FOLDER = fileURLToPath(new URL('../../images', import.meta.url));
@@ -44,13 +49,19 @@ const Closure = z.strictObject({ packages: z.array(Requirement) });
 
 /** Everything that a blueprint may ask for with `{{name}}`. */
 export const BlueprintValues = z.strictObject({
-  provider: SourceValues.extend({ package: Requirement }),
+  provider: SourceValues,
   core: SourceValues,
   build: Closure,
   standard: Closure,
   distroless: Closure,
   development: Closure,
-  own: z.strictObject({ runtime: z.array(Requirement), development: z.array(Requirement) }),
+  /** The packages that we build. */
+  own: z.strictObject({
+    provider: Requirement,
+    core: z.array(Requirement),
+    configuration: Requirement,
+    development: z.array(Requirement),
+  }),
 });
 export type BlueprintValues = z.infer<typeof BlueprintValues>;
 
@@ -88,7 +99,7 @@ export type Blueprints = ReadonlyMap<string, string>;
 
 /** Reads all blueprints and recipe files of a folder. */
 export async function readBlueprints(folder: string): Promise<Blueprints> {
-  const names = [...Object.values(BLUEPRINTS), ...RECIPE_FILES];
+  const names = [...Object.values(BLUEPRINTS), ...Object.values(RECIPE_FILES).flat()];
   return new Map(
     await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
   );

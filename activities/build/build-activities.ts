@@ -38,13 +38,15 @@ interface Order {
   readonly blueprints: Readonly<Record<string, Artifact>>;
   readonly architecture: Architecture;
   readonly packages: readonly StoredPackage[];
+  /** The time of what is made, in seconds since 1970. */
+  readonly epoch: number;
 }
 
-/** One build by one builder. For the core, `packages` holds the provider's package too. */
+/** One build by one builder. For the configuration, `packages` holds what the other steps made, too. */
 export interface BuildOrder extends Order {
   readonly step: BuildStep;
-  /** The archive, and the time of what is built from it in seconds since 1970. */
-  readonly source: { readonly archive: Artifact; readonly epoch: number };
+  /** The archive to build; the configuration has none. */
+  readonly archive: Artifact | null;
 }
 
 /** What a build made: packages, the evidence of its isolation as JSON, and what melange said. */
@@ -58,7 +60,6 @@ export interface BuildOutcome {
 /** One image by one builder: exactly `packages`. */
 export interface ImageOrder extends Order {
   readonly variant: Variant;
-  readonly epoch: number;
 }
 
 /** An image that was composed, to be made ready for release. */
@@ -119,7 +120,8 @@ async function build(
 ): Promise<BuildOutcome> {
   const { store, tools, report, signal, cores } = dependencies;
   const path = join(scratch, 'source.tar.gz');
-  await store.fetchTo(order.source.archive.digest, path);
+  const { archive } = order;
+  if (archive !== null) await store.fetchTo(archive.digest, path);
   const result = await buildStep(
     builderProfile(order.builder, cores),
     {
@@ -127,7 +129,8 @@ async function build(
       values: order.values,
       blueprints: await fetchBlueprints(store, order.blueprints),
       environment: await fetchPackages(store, order.packages, join(scratch, 'environment')),
-      source: { path, epoch: order.source.epoch },
+      source: archive === null ? undefined : { path, sha256: archive.digest },
+      epoch: order.epoch,
       architecture: order.architecture,
     },
     { melange: tools.path('melange'), scratch, report, signal },
@@ -190,7 +193,8 @@ async function fetchBuilt(
   return fetched.map((one, index) => ({ ...one, size: packages[index]?.artifact.size ?? 0 }));
 }
 
-async function fetchBlueprints(store: ArtifactStore, blueprints: Order['blueprints']): Promise<Blueprints> {
+/** The texts of blueprints, by file name. */
+export async function fetchBlueprints(store: ArtifactStore, blueprints: Order['blueprints']): Promise<Blueprints> {
   const texts = Object.entries(blueprints).map(
     async ([name, artifact]) =>
       [name, Buffer.from(await readBytes(store, artifact)).toString('utf8')] as const,

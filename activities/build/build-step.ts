@@ -20,22 +20,23 @@ import {
 } from './blueprint.ts';
 import { builderEnvironmentFile, type BuilderName, type BuilderProfile } from './builder-profiles.ts';
 import { makeClosedRepository, type PackageOnDisk } from './closed-repository.ts';
+import { watchSelfTests } from './watch-self-tests.ts';
 
-/** One of the two builds that a builder does: the provider, then the core against it. */
-export type BuildStep = 'provider' | 'core';
+/** One of the builds that a builder does: the provider, the core, and then what makes the core use the provider. */
+export const BUILD_STEPS = ['provider', 'core', 'configuration'] as const;
+export type BuildStep = (typeof BUILD_STEPS)[number];
 
 /** What is built, and from what. All files are verified by their digests before anything runs. */
 export interface StepOrder {
   readonly step: BuildStep;
   readonly values: BlueprintValues;
   readonly blueprints: Blueprints;
-  /** The closure that OpenSSL is built in; for the core, the provider's package too. */
+  /** The closure that OpenSSL is built in; for the configuration, what the other steps made, too. */
   readonly environment: readonly PackageOnDisk[];
-  readonly source: {
-    readonly path: string;
-    /** Seconds since 1970: the time of what is built from it. */
-    readonly epoch: number;
-  };
+  /** The archive to build; the configuration has none. */
+  readonly source?: { readonly path: string; readonly sha256: Sha256 } | undefined;
+  /** Seconds since 1970: the time of what is built. */
+  readonly epoch: number;
   readonly architecture: Architecture;
 }
 
@@ -70,7 +71,8 @@ export interface StepResult {
 /**
  * Does one build in the sandbox of one builder. First a probe tries to leave the same sandbox. What was made stays in the builder's
  * folder under `scratch`, with melange's log, until the step is done again.
- * Throws FND_NOT_HERMETIC when the probe got out, FND_DIGEST_MISMATCH for an input that is not what it must be, FND_TOOL_FAILED.
+ * Throws FND_NOT_HERMETIC when the probe got out, FND_DIGEST_MISMATCH for an input that is not what it must be, FND_SELF_TEST_FAILED
+ * when fipsinstall refused the module, FND_TOOL_FAILED.
  */
 export async function buildStep(
   profile: BuilderProfile,
@@ -93,9 +95,10 @@ export async function buildStep(
 
   const file = BLUEPRINTS[step];
   const text = fillNamed(blueprints, file, values);
-  const recipe = RECIPE_FILES.map((one) => [one, textOf(blueprints, one)] as const);
+  const recipe = RECIPE_FILES[step].map((one) => [one, textOf(blueprints, one)] as const);
   const repository = await makeClosedRepository(inputs, order.environment, architecture);
-  deps.report(`builder ${name} builds the ${step}, OpenSSL ${values[step].version}, with ${jobs} jobs`);
+  deps.report(`builder ${name} builds the ${step} with ${jobs} jobs`);
+  const selfTests = watchSelfTests(deps.onLine);
   const paths = await buildPackage({
     melange: deps.melange,
     environment,
@@ -103,11 +106,13 @@ export async function buildStep(
     blueprint: { file, text, digest: blueprintDigest(text, recipe) },
     recipeFiles: new Map([...recipe, ['builder.env', builderEnvironmentFile(profile)]]),
     repository,
-    source: { path: source.path, sha256: values[step].sha256 },
+    ...(source === undefined ? {} : { source }),
     architecture,
-    epoch: source.epoch,
+    epoch: order.epoch,
     signal: deps.signal,
-    onLine: deps.onLine,
+    onLine: selfTests.onLine,
+  }).catch((error: unknown) => {
+    throw selfTests.failure(error);
   });
   const packages = await Promise.all(paths.map(readBuilt));
   const seconds = Math.round((performance.now() - start) / 1000);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ResultIndex } from '../../adapters/results/result-index.ts';
 import { storeOutcome } from '../../adapters/store/store-outcome.ts';
 import { Artifact } from '../../domain/artifact.ts';
-import { type OciDigest, ociDigest, type Sha256 } from '../../domain/digest.ts';
+import { type OciDigest, ociDigest, type Sha256, sha256 } from '../../domain/digest.ts';
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
 import type { Check, StageOutcome } from '../../domain/release/check.ts';
 import { StoredImage } from '../artifacts/stored-image.ts';
@@ -11,8 +11,12 @@ import {
   type BuildActivities,
   type BuildDependencies,
   type Comparison,
+  type BuildOrder,
   createBuildActivities,
+  fetchBlueprints,
+  type ImageOrder,
 } from './build-activities.ts';
+import { fillNamed, textOf } from './blueprint.ts';
 import type { BuildStep } from './build-step.ts';
 import type { BuilderName } from './builder-profiles.ts';
 import { baseLayers, identityOf, type ImageMaker, imageOrder, packagesOrder } from './plan-orders.ts';
@@ -33,8 +37,8 @@ interface PackagesOrder {
   readonly platform: Platform;
   readonly builder: BuilderName;
   readonly step: BuildStep;
-  /** For the core: the provider's package, which it is built against. */
-  readonly provider: readonly StoredPackage[];
+  /** For the configuration: what the other steps made, which it is built with. */
+  readonly built: readonly StoredPackage[];
   readonly isRebuild: boolean;
 }
 
@@ -68,7 +72,7 @@ export interface FinishedImage {
 
 /** Stage 2 by a plan. Every activity may be repeated at any time, and reuses results of equal inputs. */
 export interface ConstructActivities {
-  /** Throws FND_NOT_HERMETIC, FND_DIGEST_MISMATCH, FND_ARTIFACT_MISSING, FND_TOOL_FAILED. */
+  /** Throws FND_NOT_HERMETIC, FND_DIGEST_MISMATCH, FND_ARTIFACT_MISSING, FND_SELF_TEST_FAILED, FND_TOOL_FAILED. */
   readonly buildPackages: (order: PackagesOrder) => Promise<BuiltPackages>;
   /** Whether two builders made the same bytes. */
   readonly comparePackages: (order: {
@@ -103,7 +107,7 @@ export function createConstructActivities(dependencies: ConstructDependencies): 
         { platform, builder, variant },
         own,
       );
-      const inputs = { format: 1, work: 'compose', ...composed, tool: await dependencies.toolDigest('apko') };
+      const inputs = await inputsOf(dependencies, composed, 'apko');
       return (await reuseOr({ ...dependencies, isRebuild }, inputs, StoredImage, () => build.compose(composed)))
         .result;
     },
@@ -114,18 +118,32 @@ export function createConstructActivities(dependencies: ConstructDependencies): 
   };
 }
 
+/** Everything that a result depends on: the blueprints as they are filled, so that a pin which none of them asks for does not count. */
+async function inputsOf(
+  { store, toolDigest }: ConstructDependencies,
+  { values, blueprints, ...order }: BuildOrder | ImageOrder,
+  tool: 'melange' | 'apko',
+): Promise<object> {
+  const texts = await fetchBlueprints(store, blueprints);
+  const filled = [...texts.keys()].map((file) => [
+    file,
+    sha256(file.endsWith('.yaml') ? fillNamed(texts, file, values) : textOf(texts, file)),
+  ]);
+  return { format: 1, tool, toolDigest: await toolDigest(tool), blueprints: Object.fromEntries(filled), ...order };
+}
+
 async function buildPackages(
   dependencies: ConstructDependencies,
   build: BuildActivities,
   order: PackagesOrder,
 ): Promise<BuiltPackages> {
-  const { platform, builder, step, provider, isRebuild } = order;
+  const { platform, builder, step, built, isRebuild } = order;
   const planned = packagesOrder(
     await readPlan(dependencies.store, order.plan),
     { platform, builder, step },
-    provider,
+    built,
   );
-  const inputs = { format: 1, work: 'build', ...planned, tool: await dependencies.toolDigest('melange') };
+  const inputs = await inputsOf(dependencies, planned, 'melange');
   const { result, isReused } = await reuseOr(
     { ...dependencies, isRebuild },
     inputs,

@@ -19,18 +19,19 @@ export interface ImageMaker {
   readonly notice: string | undefined;
 }
 
-/** The order for one build of one step. `provider` is the package of the first step, which the core is built against. */
+/** The order for one build of one step. `built` are the packages of earlier steps that this one needs. */
 export function packagesOrder(
   read: ReadPlan,
   { platform, builder, step }: { platform: Platform; builder: BuilderName; step: BuildStep },
-  provider: readonly StoredPackage[],
+  built: readonly StoredPackage[],
 ): BuildOrder {
-  const source = read.versions[step];
+  const { core, provider } = read.versions;
   return {
-    ...commonOrder(read, platform, builder),
+    ...commonOrder(read, platform, builder, [BLUEPRINTS[step], ...RECIPE_FILES[step]]),
     step,
-    source: { archive: sourceOf(read, step), epoch: sourceDateEpoch(source) },
-    packages: [...stored(lockedPackages(read.lock, 'build', platform)), ...provider],
+    archive: step === 'configuration' ? null : sourceOf(read, step),
+    epoch: sourceDateEpoch(step === 'provider' ? provider : core),
+    packages: [...stored(lockedPackages(read.lock, 'build', platform)), ...built],
   };
 }
 
@@ -42,7 +43,7 @@ export function imageOrder(
 ): ImageOrder {
   const fitting = own.filter(({ name }) => variant === 'development' || name !== 'openssl-dev');
   return {
-    ...commonOrder(read, platform, builder),
+    ...commonOrder(read, platform, builder, [BLUEPRINTS.base, BLUEPRINTS[variant]]),
     variant,
     epoch: read.plan.epoch,
     packages: [...stored(lockedPackages(read.lock, variant, platform)), ...fitting],
@@ -82,8 +83,8 @@ function commonOrder(
   { plan, versions }: ReadPlan,
   platform: Platform,
   builder: BuilderName,
+  names: readonly string[],
 ): Pick<ImageOrder, 'builder' | 'values' | 'blueprints' | 'architecture'> {
-  const names = [...Object.values(BLUEPRINTS), ...RECIPE_FILES];
   const blueprints = Object.fromEntries(
     names.map((name) => {
       const artifact = plan.files[`${BLUEPRINT_FOLDER}${name}`];
@@ -94,7 +95,7 @@ function commonOrder(
   return { builder, blueprints, values: valuesFromPins(versions), architecture: architectureOf(platform) };
 }
 
-function sourceOf({ lock }: ReadPlan, step: BuildStep): Artifact {
+function sourceOf({ lock }: ReadPlan, step: 'provider' | 'core'): Artifact {
   const found = lock.files.find((file) => file.kind === 'source' && file.name === step);
   if (found !== undefined) return artifactOf(found);
   throw new FoundryError('FND_STALE_LOCK', `the lock names no source of the ${step}`);

@@ -18,14 +18,16 @@ export function valuesFromPins(versions: PinnedVersions): BlueprintValues {
   const ofCore = (name: string): string => `${name}=${core.version}-r${core.revision}`;
   const ofProvider = `openssl-fips-provider=${provider.version}-r${provider.revision}`;
   return BlueprintValues.parse({
-    provider: { ...sourceValues(provider), package: ofProvider },
+    provider: sourceValues(provider),
     core: sourceValues(core),
     build: closure('build'),
     standard: closure('standard'),
     distroless: closure('distroless'),
     development: closure('development'),
     own: {
-      runtime: [ofProvider, ...['libcrypto3', 'libssl3', 'openssl'].map(ofCore)],
+      provider: ofProvider,
+      core: ['libcrypto3', 'libssl3', 'openssl'].map(ofCore),
+      configuration: ofCore('openssl-fips-config'),
       development: [ofCore('openssl-dev')],
     },
   });

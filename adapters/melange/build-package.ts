@@ -17,8 +17,8 @@ export interface MelangeBuild {
   /** Files that the recipe finds under `foundry/`, by name. */
   readonly recipeFiles: ReadonlyMap<string, string | Uint8Array>;
   readonly repository: { readonly folder: string; readonly keyFile: string };
-  /** The source archive, and the digest the blueprint expects. */
-  readonly source: { readonly path: string; readonly sha256: Sha256 };
+  /** The source archive, and the digest the blueprint expects; none for a blueprint that fetches nothing. */
+  readonly source?: { readonly path: string; readonly sha256: Sha256 };
   readonly architecture: Architecture;
   /** Seconds since 1970: the time of everything in the packages. */
   readonly epoch: number;
@@ -50,7 +50,8 @@ export async function buildPackage(build: MelangeBuild): Promise<string[]> {
   for (const [name, content] of build.recipeFiles) {
     await writeFileAtomic(join(folder, 'recipe', 'foundry', name), content);
   }
-  await linkOrCopy(source.path, join(folder, 'sources', `sha256:${source.sha256}`));
+  if (source !== undefined)
+    await linkOrCopy(source.path, join(folder, 'sources', `sha256:${source.sha256}`));
   const log: string[] = [];
   try {
     await runMelange(build, (line) => {

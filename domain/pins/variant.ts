@@ -24,7 +24,14 @@ export function architectureOf(platform: Platform): Architecture {
 }
 
 /** The packages that the foundry builds itself; no image takes them from a repository. */
-const OWN_PACKAGES = ['libcrypto3', 'libssl3', 'openssl', 'openssl-dev', 'openssl-fips-provider'] as const;
+const OWN_PACKAGES = [
+  'libcrypto3',
+  'libssl3',
+  'openssl',
+  'openssl-dev',
+  'openssl-fips-config',
+  'openssl-fips-provider',
+] as const;
 
 /** Whether the foundry builds a package itself. */
 export function isOwnPackage(name: string): boolean {

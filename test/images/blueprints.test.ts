@@ -38,7 +38,7 @@ const script = (steps: z.infer<typeof Step>[]): string => steps.map((step) => st
 describe('the blueprints', () => {
   test('are all in the folder, and nothing else is', async () => {
     expect((await readdir(IMAGES_FOLDER)).toSorted()).toEqual(
-      [...Object.values(BLUEPRINTS), ...RECIPE_FILES].toSorted(),
+      [...Object.values(BLUEPRINTS), ...Object.values(RECIPE_FILES).flat()].toSorted(),
     );
   });
 
@@ -58,7 +58,7 @@ describe('the blueprints', () => {
     },
   );
 
-  test.each([BLUEPRINTS.provider, BLUEPRINTS.core])('%s asks for exact packages only', async (file) => {
+  test.each([BLUEPRINTS.provider, BLUEPRINTS.core, BLUEPRINTS.configuration])('%s asks for exact packages only', async (file) => {
     const { environment } = await recipe(file);
     expect(environment.contents.packages.filter((one) => !/^[^=]+=[^=]+-r\d+$/.test(one))).toEqual([]);
   });
@@ -76,6 +76,13 @@ describe('the blueprints', () => {
     expect(subpackages.map((one) => one.name)).toEqual(['libcrypto3', 'libssl3', 'openssl-dev']);
     for (const option of ['no-legacy', 'no-engine', 'no-module', 'shared'])
       expect(script(pipeline)).toContain(option);
+  });
+
+  test('the configuration fetches nothing, and is refused with a module that does not pass its self-tests', async () => {
+    const { package: made, pipeline, subpackages } = await recipe(BLUEPRINTS.configuration);
+    expect(made).toMatchObject({ name: 'openssl-fips-config', version: '3.5.6', epoch: 2 });
+    expect(subpackages).toEqual([]);
+    expect(pipeline.filter((step) => step.uses !== undefined)).toEqual([]);
     expect(script(pipeline)).toContain('fipsinstall -pedantic');
   });
 
@@ -83,8 +90,9 @@ describe('the blueprints', () => {
     '%s holds our packages at their exact versions, and no package manager',
     async (file) => {
       const { contents, include } = await composition(file);
+      const { own } = SAMPLE_VALUES;
       expect(include).toBe(BLUEPRINTS.base);
-      expect(contents.packages).toEqual(expect.arrayContaining([...SAMPLE_VALUES.own.runtime]));
+      expect(contents.packages).toEqual(expect.arrayContaining([own.provider, ...own.core, own.configuration]));
       expect(
         contents.packages?.filter((one) => !/^[^=]+=[^=]+-r\d+$/.test(one) || one.startsWith('apk-tools')),
       ).toEqual([]);

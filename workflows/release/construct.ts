@@ -1,4 +1,6 @@
 import { executeChild, workflowInfo } from '@temporalio/workflow';
+import type { BuilderName } from '../../activities/build/builder-profiles.ts';
+import type { BuildStep } from '../../activities/build/build-step.ts';
 import type { StoredPackage } from '../../activities/build/stored-artifacts.ts';
 import type { FinishedImage } from '../../activities/build/construct-activities.ts';
 import type { StoredImage } from '../../activities/artifacts/stored-image.ts';
@@ -47,9 +49,9 @@ async function constructPackages(
   platform: Platform,
 ): Promise<readonly StoredPackage[]> {
   const { buildPackages, comparePackages } = constructOn(platform);
-  const build = async (builder: 'a' | 'b', step: 'provider' | 'core', provider: readonly StoredPackage[]) => {
+  const build = async (builder: BuilderName, step: BuildStep, built: readonly StoredPackage[]) => {
     const name = `${step} by builder ${builder} (${platform})`;
-    const order = { plan, platform, builder, step, provider, isRebuild: input.isRebuild };
+    const order = { plan, platform, builder, step, built, isRebuild: input.isRebuild };
     const { packages } = await run.part(
       'construct',
       name,
@@ -58,25 +60,20 @@ async function constructPackages(
     );
     return packages;
   };
-  const compare = async (what: string, a: readonly StoredPackage[], b: readonly StoredPackage[]) => {
-    const name = `${what} compared (${platform})`;
+  const byBoth = async (step: BuildStep, built: readonly StoredPackage[]): Promise<readonly StoredPackage[]> => {
+    const [a = [], b = []] = await allOrNone([() => build('a', step, built), () => build('b', step, built)]);
+    const name = `${step} compared (${platform})`;
     await run.part(
       'construct',
       name,
       () => comparePackages.executeWithOptions({ summary: name }, [{ a, b }]),
       (outcome) => outcome,
     );
+    return a;
   };
-  const [providerA = [], providerB = []] = await allOrNone(
-    (['a', 'b'] as const).map((builder) => () => build(builder, 'provider', [])),
-  );
-  await compare('provider', providerA, providerB);
-  const [coreA = [], coreB = []] = await allOrNone([
-    () => build('a', 'core', providerA),
-    () => build('b', 'core', providerB),
-  ]);
-  await compare('core', coreA, coreB);
-  return [...providerA, ...coreA];
+  const sources = await allOrNone([() => byBoth('provider', []), () => byBoth('core', [])]);
+  const built = sources.flat();
+  return [...built, ...(await byBoth('configuration', built))];
 }
 
 async function constructOne(

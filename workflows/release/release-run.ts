@@ -8,7 +8,7 @@ import { problemOf, requirePass } from './problem-of.ts';
 import { STAGE, VERDICT } from './search-attributes.ts';
 import { statusTable } from './status-table.ts';
 
-/** What one release has come to. Every change is published, so that it can be read with no worker up. */
+/** What one release has come to. What has ended is published, so that it can be read with no worker up. */
 export class ReleaseRun {
   readonly #status: ReleaseStatus;
 
@@ -74,7 +74,7 @@ export class ReleaseRun {
     const began = now();
     const part: Part = { name, state: 'running', seconds: null, detail: null, outcome: null };
     this.#entry(stage).parts.push(part);
-    this.#publish();
+    this.#show();
     try {
       const result = await work();
       const said = told(result);
@@ -138,6 +138,11 @@ export class ReleaseRun {
       { key: VERDICT, value: this.#status.state },
     ]);
     upsertMemo({ [STATUS_MEMO]: this.#status });
+    this.#show();
+  }
+
+  /** For those who ask a worker. What begins is not worth an event of the history. */
+  #show(): void {
     setCurrentDetails(statusTable(this.#status));
   }
 }

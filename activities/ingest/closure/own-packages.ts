@@ -14,6 +14,7 @@ export function ownPackagesIn(purpose: Purpose, { core, provider }: Versions): C
     ownPackage('libcrypto3', coreVersion, [`so:libcrypto.so.3=3`]),
     ownPackage('libssl3', coreVersion, [`so:libssl.so.3=3`]),
     ownPackage('openssl', coreVersion, [`cmd:openssl=${coreVersion}`]),
+    ownPackage('openssl-fips-config', coreVersion, []),
     ownPackage('openssl-fips-provider', `${provider.version}-r${provider.revision}`, []),
   ];
   if (purpose !== 'development') return own;

@@ -88,9 +88,9 @@ describe('every rule says no, with file and line', () => {
     ['BLUEPRINT-LOCAL-REPOSITORY', CORE, swap('- ./repository\n', '- https://x.invalid/os\n'), '- https://x'],
     ['BLUEPRINT-LOCAL-REPOSITORY', BASE, swap('- ./repository\n', '- "@local ./other"\n'), '- "@local'],
     ['BLUEPRINT-OWN-KEY', CORE, swap('./repository.rsa.pub', '/etc/apk/keys/x.pub'), '/etc/apk'],
-    ['BLUEPRINT-EXACT-PACKAGES', CORE, swap('"{{provider.package}}"', 'gcc'), '- gcc'],
-    ['BLUEPRINT-EXACT-PACKAGES', STANDARD, swap('"{{own.runtime}}"', 'bash>5'), '- bash>5'],
-    ['BLUEPRINT-EXACT-PACKAGES', STANDARD, swap('"{{own.runtime}}"', 'bash~5.3-r1'), '- bash~'],
+    ['BLUEPRINT-EXACT-PACKAGES', CORE, swap('"{{build.packages}}"', 'gcc'), '- gcc'],
+    ['BLUEPRINT-EXACT-PACKAGES', STANDARD, swap('"{{own.core}}"', 'bash>5'), '- bash>5'],
+    ['BLUEPRINT-EXACT-PACKAGES', STANDARD, swap('"{{own.core}}"', 'bash~5.3-r1'), '- bash~'],
     [
       'BLUEPRINT-EXACT-PACKAGES',
       CORE,

@@ -123,7 +123,7 @@ test('a build without its inputs in the store is refused before anything runs', 
       architecture: 'x86_64',
       packages: [],
     } as const;
-    await expect(build({ ...order, source: { archive: artifact, epoch: 0 } })).rejects.toMatchObject({
+    await expect(build({ ...order, archive: artifact, epoch: 0 })).rejects.toMatchObject({
       code: 'FND_ARTIFACT_MISSING',
     });
   });

@@ -12,12 +12,32 @@ import { controlChecksum, openPackage } from '../../../adapters/apk/package-file
 import { linkOrCopy } from '../../../adapters/files/link-or-copy.ts';
 import { writeDirectoryAtomic, writeFileAtomic } from '../../../adapters/files/write-atomic.ts';
 import { type Sha256, sha256 } from '../../../domain/digest.ts';
+import type { LabOrder } from './lab-order.ts';
+
+/** All steps of one builder, from the sources of a lab: the provider, the core, and the configuration that is built with both. */
+export async function cachedSteps(
+  cache: string,
+  profile: BuilderProfile,
+  { order, sources }: LabOrder,
+  deps: StepDeps,
+): Promise<readonly [provider: StepResult, core: StepResult, configuration: StepResult]> {
+  const provider = await cachedStep(cache, profile, { ...order, step: 'provider', ...sources.provider }, deps);
+  const core = await cachedStep(cache, profile, { ...order, step: 'core', ...sources.core }, deps);
+  const environment = [...order.environment, ...provider.packages, ...core.packages];
+  const configuration = await cachedStep(
+    cache,
+    profile,
+    { ...order, step: 'configuration', environment, epoch: sources.core.epoch },
+    deps,
+  );
+  return [provider, core, configuration];
+}
 
 /**
  * Does a build step, or takes what an earlier run with equal inputs made: building OpenSSL takes minutes. The signatures of the
  * environment's packages are not among the inputs, because each lab has a key of its own and a build does not see them.
  */
-export async function cachedStep(
+async function cachedStep(
   cache: string,
   profile: BuilderProfile,
   order: StepOrder,
@@ -45,13 +65,13 @@ export async function cachedStep(
 }
 
 async function keyOf(profile: BuilderProfile, order: StepOrder): Promise<Sha256> {
-  const { step, blueprints, values, environment, source } = order;
+  const { step, blueprints, values, environment, epoch } = order;
   const blueprint = fillNamed(blueprints, BLUEPRINTS[step], values);
-  const recipe = RECIPE_FILES.map((name) => textOf(blueprints, name));
+  const recipe = RECIPE_FILES[step].map((name) => textOf(blueprints, name));
   const packages = await Promise.all(
     environment.map(async ({ path }) =>
       controlChecksum((await openPackage(await readFile(path), path)).control),
     ),
   );
-  return sha256(JSON.stringify([blueprint, recipe, packages, profile, source.epoch]));
+  return sha256(JSON.stringify([blueprint, recipe, packages, profile, epoch]));
 }

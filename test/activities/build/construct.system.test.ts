@@ -19,7 +19,7 @@ import { runInImage } from '../../../adapters/sandbox/run-in-image.ts';
 import { sha256 } from '../../../domain/digest.ts';
 import { VARIANTS, type Variant } from '../../../domain/pins/variant.ts';
 import { startTestLab, type TestLab } from '../../lab/running-lab.ts';
-import { cachedStep } from './cached-step.ts';
+import { cachedSteps } from './cached-step.ts';
 import { type LabOrder, orderFromDay } from './lab-order.ts';
 
 const EPOCH = Date.UTC(2026, 3, 7) / 1000;
@@ -45,13 +45,7 @@ describe('construction, with the real tools', () => {
     );
     const deps = { melange: lab.tools.path('melange'), scratch: place, report: () => undefined };
     for (const name of BUILDER_NAMES) {
-      const profile = builderProfile(name, 2);
-      const { cache } = lab.directories;
-      const order = { ...from.order, step: 'provider', source: from.sources.provider } as const;
-      const provider = await cachedStep(cache, profile, order, deps);
-      const environment = [...order.environment, ...provider.packages];
-      const coreOrder = { ...order, step: 'core', source: from.sources.core, environment } as const;
-      built.set(name, [provider, await cachedStep(cache, profile, coreOrder, deps)]);
+      built.set(name, await cachedSteps(lab.directories.cache, builderProfile(name, 2), from, deps));
     }
     module = await fileIn(packagesOf('a'), 'openssl-fips-provider', 'usr/lib/ossl-modules/fips.so');
     for (const variant of VARIANTS) images.set(variant, await compose(variant, 'a'));
@@ -70,12 +64,13 @@ describe('construction, with the real tools', () => {
       'libssl3',
       'openssl',
       'openssl-dev',
+      'openssl-fips-config',
     ]);
   });
 
   test('no builder had a network, and each tried', () => {
     const evidence = BUILDER_NAMES.flatMap((name) => (built.get(name) ?? []).map((result) => result.network));
-    expect(evidence).toHaveLength(4);
+    expect(evidence).toHaveLength(6);
     for (const { inside, control } of evidence) {
       expect(control.every((one) => one.reached)).toBe(true);
       expect(inside.attempts.some((one) => one.reached)).toBe(false);

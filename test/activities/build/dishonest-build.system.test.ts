@@ -82,7 +82,7 @@ async function build(name: BuilderName, runs: string): Promise<BuiltPackage> {
     blueprint: { file: 'dishonest.melange.yaml', text: blueprint(runs), digest: sha256(runs) },
     recipeFiles: new Map(),
     repository,
-    source: { path: from.sources.provider.path, sha256: from.order.values.provider.sha256 },
+    source: from.sources.provider.source,
     architecture: 'x86_64',
     epoch: 0,
   });

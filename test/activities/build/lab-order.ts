@@ -5,13 +5,18 @@ import type { IndexRecord } from '../../../adapters/apk/index-record.ts';
 import type { StepOrder } from '../../../activities/build/build-step.ts';
 import { BlueprintValues, IMAGES_FOLDER, readBlueprints } from '../../../activities/build/blueprint.ts';
 import type { PackageOnDisk } from '../../../activities/build/closed-repository.ts';
-import { sha256 } from '../../../domain/digest.ts';
+import { type Sha256, sha256 } from '../../../domain/digest.ts';
 
 /** What tests of construction take from a served world: what both steps share, their sources, the closure of each variant. */
 export interface LabOrder {
-  readonly order: Omit<StepOrder, 'step' | 'source'>;
-  readonly sources: Readonly<Record<StepOrder['step'], StepOrder['source']>>;
+  readonly order: Omit<StepOrder, 'step' | 'source' | 'epoch'>;
+  readonly sources: Readonly<Record<'provider' | 'core', Source>>;
   readonly closures: Readonly<Record<'standard' | 'distroless' | 'development', readonly PackageOnDisk[]>>;
+}
+
+interface Source {
+  readonly source: NonNullable<StepOrder['source']>;
+  readonly epoch: number;
 }
 
 const ROOTS = {
@@ -57,22 +62,24 @@ export async function orderFromDay(publicFolder: string, coreVersion: string): P
   return {
     closures: { standard, distroless, development },
     sources: {
-      provider: { path: provider.path, epoch: Date.UTC(2023, 7, 1) / 1000 },
-      core: { path: core.path, epoch: Date.UTC(2026, 3, 7) / 1000 },
+      provider: { source: provider.source, epoch: Date.UTC(2023, 7, 1) / 1000 },
+      core: { source: core.source, epoch: Date.UTC(2026, 3, 7) / 1000 },
     },
     order: {
       blueprints: await readBlueprints(IMAGES_FOLDER),
       architecture: 'x86_64',
       environment: build,
       values: BlueprintValues.parse({
-        provider: { ...provider.values, package: 'openssl-fips-provider=3.1.2-r0' },
+        provider: provider.values,
         core: core.values,
         build: { packages: build.map(requirement) },
         standard: { packages: standard.map(requirement) },
         distroless: { packages: distroless.map(requirement) },
         development: { packages: development.map(requirement) },
         own: {
-          runtime: ['openssl-fips-provider=3.1.2-r0', ...own(['libcrypto3', 'libssl3', 'openssl'])],
+          provider: 'openssl-fips-provider=3.1.2-r0',
+          core: own(['libcrypto3', 'libssl3', 'openssl']),
+          configuration: `openssl-fips-config=${coreVersion}-r0`,
           development: own(['openssl-dev']),
         },
       }),
@@ -89,10 +96,14 @@ async function onDisk(publicFolder: string, record: IndexRecord): Promise<Packag
   return { name: record.name, version: record.version, path, sha256: sha256(await readFile(path)) };
 }
 
-async function source(publicFolder: string, version: string): Promise<{ path: string; values: object }> {
+async function source(
+  publicFolder: string,
+  version: string,
+): Promise<{ source: Source['source']; values: { version: string; revision: number; archive: string; sha256: Sha256 } }> {
   const archive = `openssl-${version}.tar.gz`;
   const path = join(publicFolder, 'openssl/openssl/releases/download', `openssl-${version}`, archive);
-  return { path, values: { version, revision: 0, archive, sha256: sha256(await readFile(path)) } };
+  const digest = sha256(await readFile(path));
+  return { source: { path, sha256: digest }, values: { version, revision: 0, archive, sha256: digest } };
 }
 
 /** Everything that the roots need, by name or by what is provided; the first provider in the index serves. */

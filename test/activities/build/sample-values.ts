@@ -8,7 +8,6 @@ export const SAMPLE_VALUES: BlueprintValues = {
     revision: 0,
     archive: 'openssl-3.1.2.tar.gz',
     sha256: sha256('the archive of the provider'),
-    package: 'openssl-fips-provider=3.1.2-r0',
   },
   core: {
     version: '3.5.6',
@@ -21,12 +20,9 @@ export const SAMPLE_VALUES: BlueprintValues = {
   distroless: { packages: ['glibc=2.41-r0'] },
   development: { packages: ['bash=5.2.37-r0', 'gcc=14.2.0-r0', 'glibc=2.41-r0'] },
   own: {
-    runtime: [
-      'openssl-fips-provider=3.1.2-r0',
-      'libcrypto3=3.5.6-r2',
-      'libssl3=3.5.6-r2',
-      'openssl=3.5.6-r2',
-    ],
+    provider: 'openssl-fips-provider=3.1.2-r0',
+    core: ['libcrypto3=3.5.6-r2', 'libssl3=3.5.6-r2', 'openssl=3.5.6-r2'],
+    configuration: 'openssl-fips-config=3.5.6-r2',
     development: ['openssl-dev=3.5.6-r2'],
   },
 };

@@ -8,17 +8,13 @@ test('the values of blueprints follow from the pins', () => {
       version: '3.1.2',
       revision: 2,
       archive: 'openssl-3.1.2.tar.gz',
-      package: 'openssl-fips-provider=3.1.2-r2',
     },
     core: { version: '3.5.7', revision: 0, archive: 'openssl-3.5.7.tar.gz', sha256: '1'.repeat(64) },
     standard: { packages: ['bash=5.3-r2', 'libstdc++=15.2.0-r1'] },
     own: {
-      runtime: [
-        'openssl-fips-provider=3.1.2-r2',
-        'libcrypto3=3.5.7-r0',
-        'libssl3=3.5.7-r0',
-        'openssl=3.5.7-r0',
-      ],
+      provider: 'openssl-fips-provider=3.1.2-r2',
+      core: ['libcrypto3=3.5.7-r0', 'libssl3=3.5.7-r0', 'openssl=3.5.7-r0'],
+      configuration: 'openssl-fips-config=3.5.7-r0',
       development: ['openssl-dev=3.5.7-r0'],
     },
   });

@@ -1,0 +1,40 @@
+import type { Artifact } from '../../domain/artifact.ts';
+import type { Platform, Variant } from '../../domain/pins/variant.ts';
+import type { StageOutcome } from '../../domain/release/check.ts';
+import type { StoredImage } from '../artifacts/stored-image.ts';
+import { providerDigest } from '../build/provider-digest.ts';
+import type { StoredPackage } from '../build/stored-artifacts.ts';
+import { readPlan } from '../plan/read-plan.ts';
+import { createSelftestActivities, type SelftestDependencies } from './selftest-activities.ts';
+
+interface ImageToTest {
+  readonly plan: Artifact;
+  readonly platform: Platform;
+  readonly variant: Variant;
+  readonly image: StoredImage;
+  /** The packages that we built and that are in it. */
+  readonly own: readonly StoredPackage[];
+}
+
+/** Stage 3 of a release. */
+export interface SelftestStage {
+  /** Tests a finished image against what its plan and its packages say that it is. Throws what `selftest` and reading a plan throw. */
+  readonly selftestImage: (order: ImageToTest) => Promise<StageOutcome>;
+}
+
+/** The activity with what it works on. */
+export function createSelftestStage(dependencies: SelftestDependencies): SelftestStage {
+  const { store } = dependencies;
+  const { selftest } = createSelftestActivities(dependencies);
+  return {
+    async selftestImage({ plan, platform, variant, image, own }) {
+      const { versions } = await readPlan(store, plan);
+      const expected = {
+        coreVersion: versions.core.version,
+        providerVersion: versions.provider.version,
+        provider: await providerDigest(store, own),
+      };
+      return await selftest({ image, variant, platform, expected });
+    },
+  };
+}

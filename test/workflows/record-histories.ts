@@ -1,0 +1,70 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ApplicationFailure } from '@temporalio/activity';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { ABORT_UPDATE, RETRY_UPDATE } from '../../domain/release/contract.ts';
+import { waitUntil } from './read-status.ts';
+import { type AllActivities, failing, PASSING, startStage, type Started } from './stage.ts';
+
+/** Where histories of earlier code are kept; the replay test runs today's code over each of them. */
+export const HISTORIES = fileURLToPath(new URL('../golden/histories', import.meta.url));
+
+interface Scenario {
+  readonly activities: () => Partial<AllActivities>;
+  readonly operate?: (started: Started) => Promise<void>;
+}
+
+const broken = (): never => {
+  throw ApplicationFailure.create({ type: 'FND_TOOL_FAILED', message: 'broken', nonRetryable: true });
+};
+
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  completed: { activities: () => ({}) },
+  'self-test-failed': { activities: () => ({ selftestImage: async () => failing('FIPS-KAT-001') }) },
+  'retried-by-operator': {
+    activities: () => {
+      let tries = 0;
+      return { ingest: async (order) => ((tries += 1) === 1 ? broken() : PASSING.ingest(order)) };
+    },
+    operate: async (started) => {
+      await waitUntil(started, ({ state }) => state === 'waiting');
+      await started.handle.executeUpdate(RETRY_UPDATE, { args: [{ by: 'me', reason: 'mended' }] });
+    },
+  },
+  'aborted-by-operator': {
+    activities: () => ({ ingest: async () => broken() }),
+    operate: async (started) => {
+      await waitUntil(started, ({ state }) => state === 'waiting');
+      await started.handle.executeUpdate(ABORT_UPDATE, { args: [{ by: 'me', reason: 'not today' }] });
+    },
+  },
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await record();
+
+async function record(): Promise<void> {
+  const stage = await startStage();
+  try {
+    await mkdir(HISTORIES, { recursive: true });
+    for (const [name, { activities, operate }] of Object.entries(SCENARIOS)) {
+      const started = await stage.start(activities());
+      await operate?.(started);
+      await started.handle.result().catch(() => undefined);
+      const history = historyToJSON(await started.handle.fetchHistory());
+      await writeFileAtomic(join(HISTORIES, `release-${name}.json`), `${JSON.stringify(JSON.parse(history))}\n`);
+    }
+    const child = stage.client.workflow.getHandle((await firstChild(stage.client)) ?? '');
+    const history = historyToJSON(await child.fetchHistory());
+    await writeFileAtomic(join(HISTORIES, 'construct-image.json'), `${JSON.stringify(JSON.parse(history))}\n`);
+  } finally {
+    await stage.dispose();
+  }
+}
+
+async function firstChild(client: Awaited<ReturnType<typeof startStage>>['client']): Promise<string | undefined> {
+  for await (const { workflowId } of client.workflow.list({ query: "WorkflowType = 'constructImage'" }))
+    return workflowId;
+  return undefined;
+}
