@@ -15,7 +15,7 @@ export function renderRelease(entry: ReleaseEntry, ui: string, colour: boolean):
     ['version', version],
     ['commit', commit],
     ['state', `${mark(state)} ${state}`],
-    ['began', `${startedAt}, ${isOpen(entry) ? 'so far' : 'took'} ${duration(seconds)}`],
+    ['began', `${toSeconds(startedAt)}, ${isOpen(entry) ? 'so far' : 'took'} ${duration(seconds)}`],
   ]);
   const known =
     status === null
@@ -41,7 +41,7 @@ export function renderList(entries: readonly ReleaseEntry[], colour: boolean): s
     entry.version,
     shortCommit(entry),
     entry.stage ?? '-',
-    entry.startedAt.replace(/\.\d+Z$/, 'Z'),
+    toSeconds(entry.startedAt),
     duration(entry.seconds),
     entry.id,
   ]);
@@ -153,10 +153,17 @@ function nextSteps(entry: ReleaseEntry, ui: string): string[][] {
   } else if (isOpen(entry)) {
     steps.push(['follow it', `./foundry release --commit ${entry.commit}`]);
     steps.push(['end it', `./foundry abort ${name} --reason "…"`]);
+  } else if (entry.status?.aborted?.by === 'rule') {
+    // The same commit cannot become better.
+    steps.push(['once it is mended', './foundry release']);
   } else {
     steps.push(['make it again', `./foundry release --commit ${entry.commit}`]);
   }
   return [...steps, ['Temporal UI', ui]];
+}
+
+function toSeconds(moment: string): string {
+  return moment.replace(/\.\d+Z$/, 'Z');
 }
 
 function firstLine(text: string): string {

@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
+import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
@@ -30,12 +30,22 @@ export class Onlooker {
   /** `release` is what Temporal tells of the release itself. */
   async underWay(release: WorkflowExecutionDescription): Promise<UnderWay[]> {
     const children = await Promise.all(
-      (release.raw.pendingChildren ?? []).map(({ workflowId, runId }) =>
-        this.#client.workflow.getHandle(workflowId ?? '', runId ?? undefined).describe(),
-      ),
+      (release.raw.pendingChildren ?? []).map((child) => this.#describe(child.workflowId ?? '')),
     );
-    const all = await Promise.all([release, ...children].map((workflow) => this.#activitiesOf(workflow)));
+    const all = await Promise.all(
+      [release, ...children.flat()].map((workflow) => this.#activitiesOf(workflow)),
+    );
     return all.flat();
+  }
+
+  /** A child that was asked for and has not begun is not found. */
+  async #describe(child: string): Promise<WorkflowExecutionDescription[]> {
+    try {
+      return [await this.#client.workflow.getHandle(child).describe()];
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return [];
+      throw error;
+    }
   }
 
   async #activitiesOf(workflow: WorkflowExecutionDescription): Promise<UnderWay[]> {

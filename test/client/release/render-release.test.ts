@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { renderList, renderRelease } from '../../../client/release/render-release.ts';
+import { ABORTED, COMPLETED, entryOfStatus, RUNNING, statusOf, WAITING } from './statuses.ts';
+
+const UI = 'http://127.0.0.1:8233/namespaces/default/workflows/release';
+const golden = async (name: string): Promise<string> =>
+  (await readFile(new URL(`../../golden/release/${name}.txt`, import.meta.url), 'utf8')).trimEnd();
+
+describe('a release as text', () => {
+  it.each([
+    ['running', RUNNING],
+    ['waiting', WAITING],
+    ['aborted', ABORTED],
+    ['completed', COMPLETED],
+  ])('%s', async (name, status) => {
+    expect(renderRelease(entryOfStatus(status), UI, false)).toBe(await golden(name));
+  });
+
+  it('paints the marks and nothing else', () => {
+    const painted = renderRelease(entryOfStatus(ABORTED), UI, true);
+
+    expect(painted).toContain('\u001B[31m✗\u001B[39m self-test');
+    expect(painted).toContain('\u001B[32m✓\u001B[39m audit');
+    expect(stripVTControlCharacters(painted)).toBe(renderRelease(entryOfStatus(ABORTED), UI, false));
+  });
+
+  it('says of a workflow that was ended from outside that nothing was taken back', () => {
+    const text = renderRelease(
+      entryOfStatus(RUNNING, { state: 'stopped', endedAt: '2026-11-22T08:01:00.000Z' }),
+      UI,
+      false,
+    );
+
+    expect(text).toContain('state    ✗ stopped');
+    expect(text).toContain('nothing says that what it did was taken back');
+  });
+
+  it('says of a release without a record what is not known', () => {
+    const entry = entryOfStatus(RUNNING, { state: 'queued', status: null, stage: null });
+
+    expect(renderRelease(entry, UI, false)).toContain('It waits for a worker to take it up: `./foundry up`');
+    expect(renderRelease({ ...entry, state: 'unreadable' }, UI, false)).toContain(
+      'how it ended is not known',
+    );
+  });
+
+  it('says of an aborted release that there was nothing to take back', () => {
+    const { aborted } = ABORTED;
+    const status = statusOf({
+      state: 'aborted',
+      aborted: aborted === null ? null : { ...aborted, compensations: [] },
+    });
+
+    expect(renderRelease(entryOfStatus(status), UI, false)).toContain('there was nothing to take back');
+  });
+});
+
+describe('the list of releases', () => {
+  it('has one line for each', async () => {
+    const entries = [RUNNING, WAITING, ABORTED, COMPLETED].map((status) => entryOfStatus(status));
+
+    expect(renderList(entries, false)).toBe(await golden('list'));
+  });
+
+  it('tells how to make the first one', () => {
+    expect(renderList([], false)).toBe('no release yet: make one with `./foundry release`');
+  });
+});
