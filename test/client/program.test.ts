@@ -56,6 +56,40 @@ describe('the foundry command', () => {
     expect(out).toContain('Examples:');
   });
 
+  it.each(['release', 'list', 'show', 'retry', 'abort'])(
+    'shows how %s is used, by examples',
+    async (verb) => {
+      const { code, out } = await foundry(verb, '--help');
+
+      expect(code).toBe(0);
+      expect(out).toMatch(new RegExp(`Examples:\\n  foundry ${verb}`));
+    },
+  );
+
+  it.each(['list', 'show'])('%s tells that nothing runs, and how to start it', async (verb) => {
+    const { code, err } = await foundry(verb, '--state-dir', '/nonexistent');
+
+    expect(code).toBe(7);
+    expect(err).toContain('error[FND_NOT_RUNNING]');
+    expect(err).toContain('./foundry up');
+  });
+
+  it('wants a reason for an abort, before anything is started', async () => {
+    const none = await foundry('abort', 'latest');
+    const empty = await foundry('abort', 'latest', '--reason', ' ');
+
+    expect([none.code, empty.code]).toEqual([2, 2]);
+    expect(none.err).toContain("required option '--reason <text>' not specified");
+    expect(empty.err).toContain('--reason is empty');
+  });
+
+  it('will not both wait for a release and leave it', async () => {
+    const { code, err } = await foundry('release', '--wait', '--detach');
+
+    expect(code).toBe(2);
+    expect(err).toContain('cannot be used with');
+  });
+
   it('refuses a relative state folder before it touches anything', async () => {
     const { code, err } = await foundry('status', '--state-dir', 'here');
 

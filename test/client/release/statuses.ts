@@ -53,7 +53,7 @@ function part(name: string, change: Partial<Part> = {}): Part {
 }
 
 /** What checks came to: `failed` are those that did not pass. */
-export function outcome(pass: number, failed: NonNullable<Part['outcome']>['failed'] = []): Part['outcome'] {
+function outcome(pass: number, failed: NonNullable<Part['outcome']>['failed'] = []): Part['outcome'] {
   const count = (verdict: string): number => failed.filter((check) => check.verdict === verdict).length;
   return {
     verdict: count('fail') > 0 ? 'fail' : failed.length > 0 ? 'not-run' : 'pass',
