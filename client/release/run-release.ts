@@ -61,7 +61,7 @@ function lookerAt({ client }: Temporal, { id, runId }: StartedRelease): () => Pr
       const description = await handle.describe();
       return { entry: entryOf(description, new Date()), underWay: await onlooker.underWay(description) };
     } catch (error) {
-      throw namedServerError(error, 'its address');
+      throw namedServerError(error);
     }
   };
 }

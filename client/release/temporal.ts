@@ -42,7 +42,7 @@ export async function withTemporal<T>(
       `${ui}/namespaces/${namespace}/workflows/${encodeURIComponent(id)}/${runId}`;
     return await connection.withAbortSignal(signal, () => use({ client, uiOf }));
   } catch (error) {
-    throw namedServerError(error, address);
+    throw namedServerError(error);
   } finally {
     await connection.close();
   }
@@ -57,21 +57,21 @@ async function connect(address: string): Promise<Connection> {
       channelArgs: { 'grpc.enable_http_proxy': 0 },
     });
   } catch (cause) {
-    throw unreachable(address, cause);
+    throw unreachable(`Temporal at ${address}`, cause);
   }
 }
 
 /** An error of the server as one of ours: without an answer FND_UNREACHABLE, taken back FND_INTERRUPTED. Others stay as they are. */
-export function namedServerError(error: unknown, address: string): unknown {
+export function namedServerError(error: unknown): unknown {
   if (isGrpcCancelledError(error)) {
     return new FoundryError('FND_INTERRUPTED', 'interrupted before the end', { cause: error });
   }
   const isServers = isGrpcServiceError(error) || error instanceof ServiceError;
-  return isServers ? unreachable(address, error) : error;
+  return isServers ? unreachable('Temporal', error) : error;
 }
 
-function unreachable(address: string, cause: unknown): FoundryError {
-  return new FoundryError('FND_UNREACHABLE', `Temporal at ${address} gives no answer`, {
+function unreachable(server: string, cause: unknown): FoundryError {
+  return new FoundryError('FND_UNREACHABLE', `${server} gives no answer`, {
     hint: 'See `./foundry status`; `./foundry up` starts what is down.',
     cause,
   });
