@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { keepCompiledCode } from '../adapters/process/compile-cache.ts';
 
-// What Node makes of our sources is kept between runs: half the time of a short command is compiling.
-enableCompileCache();
+keepCompiledCode();
 const { runFoundry } = await import('./program.ts');
 const { tendStandardStreams } = await import('./output/standard-streams.ts');
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Directories } from '../adapters/directories/directories.ts';
+import { compileCacheEnvironment } from '../adapters/process/compile-cache.ts';
 import { FoundryError } from '../domain/errors.ts';
 import { listServices } from '../services/control.ts';
 import { isLoopbackPortFree } from '../services/ports/loopback-port.ts';
@@ -41,7 +42,7 @@ export function labService(directories: Directories, port: number): ServiceSpec 
     name: NAME,
     command: process.execPath,
     args: [SERVER, '--state-dir', directories.state, '--port', String(port)],
-    env: {},
+    env: compileCacheEnvironment(),
     ports: { [NAME]: port },
     address,
     health: { url: `${address}/healthz`, status: 200 },

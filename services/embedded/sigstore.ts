@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { compileCacheEnvironment } from '../../adapters/process/compile-cache.ts';
 import { renderFulcioConfig } from '../sigstore/fulcio-config.ts';
 import { ensureKeyFiles, keyFilesIn } from '../sigstore/key-files.ts';
 import { REKOR_ORIGIN, type SigningUrls, writeTrustFiles } from '../sigstore/trust-files.ts';
@@ -160,7 +161,7 @@ function nodeService(
   return {
     command: process.execPath,
     args: [main, ...args],
-    env: {},
+    env: compileCacheEnvironment(),
     dependsOn: [],
     startTimeoutMs: START_TIMEOUT_MS,
   };

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Directories } from '../../adapters/directories/directories.ts';
 import { diskFull, saysDiskFull } from '../../adapters/files/write-atomic.ts';
+import { compileCacheEnvironment } from '../../adapters/process/compile-cache.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { servicePaths } from '../service-paths.ts';
 import { askSupervisor } from './control-client.ts';
@@ -25,6 +26,7 @@ export async function ensureSupervisor(directories: Directories): Promise<Superv
   const child = spawn(process.execPath, [MAIN, '--state-dir', directories.state], {
     cwd: paths.root,
     detached: true,
+    env: { ...process.env, ...compileCacheEnvironment() },
     stdio: ['ignore', log.descriptor, log.descriptor],
   });
   child.on('error', () => undefined);
