@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { compileCacheEnvironment } from '../../adapters/process/compile-cache.ts';
 import type { ServiceSpec } from '../supervisor/service-spec.ts';
 import { flags } from './flags.ts';
 import type { EmbeddedService, PortName } from './names.ts';
@@ -52,7 +53,10 @@ function workerService(
         'health-port': health,
       }),
     ],
-    env: Object.fromEntries(PASSED_ON.flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : []))),
+    env: {
+      ...compileCacheEnvironment(),
+      ...Object.fromEntries(PASSED_ON.flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : []))),
+    },
     ports: { health },
     address,
     health: { url: `${address}/healthz`, status: 200 },

@@ -6,6 +6,7 @@ import { runTool } from '../../adapters/process/run-tool.ts';
 import { MEDIA_TYPES } from '../../adapters/registry/oci-types.ts';
 import { createRegistry } from '../../adapters/registry/registry.ts';
 import { listServices, startServices, stopServices } from '../../services/control.ts';
+import { EMBEDDED_SERVICES } from '../../services/embedded/names.ts';
 import { startEmbedded } from '../../services/embedded/start-embedded.ts';
 import { readEndpoints } from '../../services/endpoints.ts';
 import { servicePaths } from '../../services/service-paths.ts';
@@ -30,7 +31,7 @@ describe('the embedded services', () => {
     const second = await startEmbedded(stack);
 
     expect(first.services.map(({ state }) => state)).toEqual(first.services.map(() => 'running'));
-    expect(first.services).toHaveLength(7);
+    expect(first.services.map(({ name }) => name).toSorted()).toEqual(EMBEDDED_SERVICES.toSorted());
     expect(second.started).toEqual([]);
     expect(second.services.map(({ pid }) => pid)).toEqual(first.services.map(({ pid }) => pid));
     expect(second.endpoints).toEqual(await readEndpoints(stack.directories));
@@ -66,13 +67,13 @@ describe('the embedded services', () => {
 
   it('leave no process when the supervisor is killed, and start again', async () => {
     const processes = await stack.processes();
-    expect(processes).toHaveLength(8);
+    expect(processes).toHaveLength(EMBEDDED_SERVICES.length + 1);
     process.kill(processes[0]?.pid ?? 0, 'SIGKILL');
 
     await untilGone(processes);
     expect(await listServices(stack.directories)).toEqual([]);
     const again = await startEmbedded(stack);
-    expect(again.started).toHaveLength(7);
+    expect(again.started).toEqual(EMBEDDED_SERVICES);
   });
 
   it('keep what they hold through a stop, which leaves no process', async () => {
@@ -99,7 +100,7 @@ describe('the embedded services', () => {
     expect(await stopServices(stack.directories)).toEqual([]);
     const again = await startEmbedded(stack);
 
-    expect(stopped).toHaveLength(7);
+    expect(stopped).toHaveLength(EMBEDDED_SERVICES.length);
     expect({ ...again.endpoints, supervisor: 0 }).toEqual({ ...endpoints, supervisor: 0 });
     expect(await client.resolveTag('test/kept', 'tag')).toBe(pushed);
     expect(await temporalCli(['operator', 'namespace', 'describe', ...namespace])).toContain('kept');
