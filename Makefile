@@ -10,14 +10,18 @@ NODE_MODULES := node_modules/.package-lock.json
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{ printf "  %s %-10s", $$1, $$2; $$1 = $$2 = ""; print }'
 
-release: tools ## Set everything up, then run the main job on the lab
+release: tools ## Set everything up, then release three images on the lab
 	@$(STEP) 'lab: services and the upstream world on loopback' ./foundry lab
 	@$(STEP) 'doctor: is everything there' ./foundry doctor
+	@$(STEP) 'ingest: resolve, verify and pin what the upstream has' ./foundry ingest
+	@$(STEP) 'release: audit, ingest, build twice, self-test' ./foundry release --wait
 	@$(STEP) 'addresses' ./foundry status
 
 test: tools ## Set everything up, then pass all checks and tests
+	@$(STEP) 'system packages of the tests' ./tools/system-packages.sh test
 	@$(STEP) 'check: format, lint, types, unused, architecture, unit tests' npm run --silent check
 	@$(STEP) 'system tests: real tools, services and the lab' npm run --silent test:system
+	@$(STEP) 'release tests: OpenSSL built twice, released, broken and mended' npm run --silent test:release
 
 check: setup ## Only the fast checks: format, lint, types, unused, architecture, unit tests
 	@$(STEP) 'check' npm run --silent check

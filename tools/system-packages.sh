@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the system packages the foundry needs, when it may; else prints the one line to type and ends with 7.
+# Installs the system packages the foundry needs, when it may; else prints the one line to type and ends with 7. With the argument
+# `test`, also the foreign programs that the tests hold our images against.
 # Each row: the program, the Debian package that brings it.
 set -eu
 needed='
@@ -15,6 +16,13 @@ gzip gzip
 git git
 cargo cargo
 '
+if [ "${1:-}" = test ]; then
+  needed="$needed
+skopeo skopeo
+umoci umoci
+crun crun
+"
+fi
 missing=''
 for row in $(printf '%s' "$needed" | sed '/^$/d; s/ /:/'); do
   command -v "${row%%:*}" >/dev/null || missing="$missing ${row#*:}"

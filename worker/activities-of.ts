@@ -1,4 +1,5 @@
 import { type AuditStage, createAuditStage } from '../activities/audit/audit-stage.ts';
+import { rulesDigest } from '../activities/audit/rules-digest.ts';
 import {
   type ConstructActivities,
   createConstructActivities,
@@ -52,9 +53,10 @@ function ingestActivities({ store, memory, profile }: Resources): Activities {
   };
 }
 
-function scanActivities({ store, tools }: Resources): Activities {
+function scanActivities({ store, results, tools }: Resources): Activities {
+  const judge = async (): Promise<string> => `${await toolDigest(tools, 'kics')} ${await rulesDigest()}`;
   return perCall<AuditStage>(['auditPlan'], ({ report, signal }) =>
-    createAuditStage({ store, tools, report, signal }),
+    createAuditStage({ store, results, judge, tools, report, signal }),
   );
 }
 

@@ -39,7 +39,9 @@ export function readWorkerConfig(args: string[]): WorkerConfig {
   try {
     const { values } = parseArgs({
       args,
-      options: Object.fromEntries(Object.keys(Options.shape).map((name) => [name, { type: 'string' as const }])),
+      options: Object.fromEntries(
+        Object.keys(Options.shape).map((name) => [name, { type: 'string' as const }]),
+      ),
     });
     const options = Options.parse(values);
     return {

@@ -4,7 +4,9 @@ import { createServer, type Server } from 'node:http';
 export async function startHealthServer(port: number, isWell: () => boolean): Promise<Server> {
   const server = createServer((request, response) => {
     const status = request.url === '/healthz' ? (isWell() ? 200 : 503) : 404;
-    response.writeHead(status, { 'content-type': 'text/plain' }).end(`${status === 200 ? 'well' : 'not ready'}\n`);
+    response
+      .writeHead(status, { 'content-type': 'text/plain' })
+      .end(`${status === 200 ? 'well' : 'not ready'}\n`);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

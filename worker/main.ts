@@ -80,7 +80,10 @@ async function bundles(config: WorkerConfig): Promise<WorkflowBundle[]> {
   }
 }
 
-function versioned({ buildId, code }: WorkflowBundle): Pick<WorkerOptions, 'workflowBundle' | 'workerDeploymentOptions'> {
+function versioned({
+  buildId,
+  code,
+}: WorkflowBundle): Pick<WorkerOptions, 'workflowBundle' | 'workerDeploymentOptions'> {
   return {
     workflowBundle: { code },
     workerDeploymentOptions: {
@@ -103,5 +106,7 @@ async function takeOver(config: WorkerConfig): Promise<void> {
 
 /** Builds and tests use whole cores; the rest mostly waits. */
 function slots(queue: TaskQueue): number {
-  return queue.startsWith('build-') || queue.startsWith('selftest-') ? Math.max(2, availableParallelism()) : 4;
+  return queue.startsWith('build-') || queue.startsWith('selftest-')
+    ? Math.max(2, availableParallelism())
+    : 4;
 }

@@ -15,7 +15,7 @@ export interface Resources {
   /** Where digests that cost much to measure are remembered. */
   readonly memory: string;
   /** The profile as it is now: a lab that starts after the worker writes it. Throws FND_BAD_INPUT when there is none. */
-  profile(): Promise<Profile>;
+  readonly profile: () => Promise<Profile>;
 }
 
 /** Opens them. Throws what the toolchain throws. */

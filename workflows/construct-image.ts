@@ -29,8 +29,6 @@ export async function constructImage(order: ImageOrder): Promise<FinishedImage> 
     ),
   );
   if (a === undefined || b === undefined) throw new Error('both builders composed');
-  requirePass(
-    await compareImages.executeWithOptions({ summary: `compare ${variant}` }, [{ a, b, variant }]),
-  );
+  requirePass(await compareImages.executeWithOptions({ summary: `compare ${variant}` }, [{ a, b, variant }]));
   return await finishImage.executeWithOptions({ summary: `finish ${variant}` }, [{ ...order, image: a }]);
 }

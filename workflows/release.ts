@@ -7,7 +7,7 @@ import { construct } from './release/construct.ts';
 import { Operator } from './release/operator.ts';
 import { problemOf } from './release/problem-of.ts';
 import { ReleaseRun } from './release/release-run.ts';
-import { NO_OPERATOR, runStage, type StageContext } from './release/run-stage.ts';
+import { runStage, type StageContext } from './release/run-stage.ts';
 import { Saga } from './release/saga.ts';
 import { selfTest } from './release/self-test.ts';
 
@@ -27,13 +27,28 @@ export async function release(input: ReleaseInput): Promise<ReleaseStatus> {
     await work.run(async () => {
       const opening: StageContext = { run, operator, waitMs: WAIT_BEFORE_PLAN_MS };
       const plan = await runStage(opening, 'audit', async () => {
-        const opened = await run.part('audit', 'plan', () => openPlan(input), () => `commit ${input.commit}`);
-        await run.part('audit', 'infrastructure', () => auditPlan({ plan: opened.plan }), (outcome) => outcome);
+        const opened = await run.part(
+          'audit',
+          'plan',
+          () => openPlan(input),
+          () => `commit ${input.commit}`,
+        );
+        await run.part(
+          'audit',
+          'infrastructure',
+          () => auditPlan({ plan: opened.plan }),
+          (outcome) => outcome,
+        );
         return opened;
       });
       const context: StageContext = { run, operator, waitMs: plan.operatorWaitMs };
       await runStage(context, 'ingest', () =>
-        run.part('ingest', 'pinned bytes', () => ingest({ plan: plan.plan }), (outcome) => outcome),
+        run.part(
+          'ingest',
+          'pinned bytes',
+          () => ingest({ plan: plan.plan }),
+          (outcome) => outcome,
+        ),
       );
       const images = await runStage(context, 'construct', () => construct({ run, saga, input, plan }));
       await runStage(context, 'self-test', () => selfTest({ run, input, plan, images }));
@@ -55,13 +70,7 @@ async function takeBack(error: unknown, { run, saga, operator }: Ending): Promis
   const found = problemOf(error);
   const problem =
     decision === undefined ? found : { ...found, message: `${decision.by}: ${decision.reason}` };
-  const by = isCancellation(error)
-    ? decision === undefined
-      ? 'cancellation'
-      : 'operator'
-    : found.code === NO_OPERATOR
-      ? 'no-operator'
-      : 'rule';
+  const by = whoEnded(error, operator);
   const { stage } = run;
   run.abort({ stage, by, problem, compensations: [] }, 'aborting');
   run.abort({ stage, by, problem, compensations: await saga.compensate() }, 'aborted');
@@ -71,4 +80,9 @@ async function takeBack(error: unknown, { run, saga, operator }: Ending): Promis
     message: `release aborted in ${stage} by ${by}: ${problem.message}`,
     details: [run.status],
   });
+}
+
+function whoEnded(error: unknown, operator: Operator): NonNullable<ReleaseStatus['aborted']>['by'] {
+  if (isCancellation(error)) return operator.abort === undefined ? 'cancellation' : 'operator';
+  return operator.isMissed ? 'no-operator' : 'rule';
 }

@@ -194,7 +194,10 @@ async function fetchBuilt(
 }
 
 /** The texts of blueprints, by file name. */
-export async function fetchBlueprints(store: ArtifactStore, blueprints: Order['blueprints']): Promise<Blueprints> {
+export async function fetchBlueprints(
+  store: ArtifactStore,
+  blueprints: Order['blueprints'],
+): Promise<Blueprints> {
   const texts = Object.entries(blueprints).map(
     async ([name, artifact]) =>
       [name, Buffer.from(await readBytes(store, artifact)).toString('utf8')] as const,

@@ -21,7 +21,7 @@ import type { BuildStep } from './build-step.ts';
 import type { BuilderName } from './builder-profiles.ts';
 import { baseLayers, identityOf, type ImageMaker, imageOrder, packagesOrder } from './plan-orders.ts';
 import { providerDigest } from './provider-digest.ts';
-import { reuseOr } from './reuse.ts';
+import { reuseOr } from '../artifacts/reuse.ts';
 import { StoredPackage } from './stored-artifacts.ts';
 
 /** What construction by a plan needs from whoever runs it. */
@@ -29,7 +29,7 @@ export interface ConstructDependencies extends BuildDependencies {
   readonly results: ResultIndex;
   readonly maker: ImageMaker;
   /** The digest of a tool that builds: a result is reused only when the same tool made it. */
-  toolDigest(name: 'melange' | 'apko'): Promise<Sha256>;
+  readonly toolDigest: (name: 'melange' | 'apko') => Promise<Sha256>;
 }
 
 interface PackagesOrder {
@@ -102,19 +102,15 @@ export function createConstructActivities(dependencies: ConstructDependencies): 
       storeOutcome(store, [equalCheck('packages', await build.comparePackages(a, b))]),
     composeImage: async (order) => {
       const { platform, builder, variant, own, isRebuild } = order;
-      const composed = imageOrder(
-        await readPlan(store, order.plan),
-        { platform, builder, variant },
-        own,
-      );
+      const composed = imageOrder(await readPlan(store, order.plan), { platform, builder, variant }, own);
       const inputs = await inputsOf(dependencies, composed, 'apko');
-      return (await reuseOr({ ...dependencies, isRebuild }, inputs, StoredImage, () => build.compose(composed)))
-        .result;
+      return (
+        await reuseOr({ ...dependencies, isRebuild }, inputs, StoredImage, () => build.compose(composed))
+      ).result;
     },
     compareImages: async ({ a, b, variant }) =>
       storeOutcome(store, [equalCheck(variant, await build.compareImages(a, b, variant))]),
-    finishImage: async (order) =>
-      finishImage(dependencies, build, order, await readPlan(store, order.plan)),
+    finishImage: async (order) => finishImage(dependencies, build, order, await readPlan(store, order.plan)),
   };
 }
 
@@ -129,7 +125,13 @@ async function inputsOf(
     file,
     sha256(file.endsWith('.yaml') ? fillNamed(texts, file, values) : textOf(texts, file)),
   ]);
-  return { format: 1, tool, toolDigest: await toolDigest(tool), blueprints: Object.fromEntries(filled), ...order };
+  return {
+    format: 1,
+    tool,
+    toolDigest: await toolDigest(tool),
+    blueprints: Object.fromEntries(filled),
+    ...order,
+  };
 }
 
 async function buildPackages(

@@ -36,7 +36,12 @@ export function createPlanActivities({ store, forge }: PlanDependencies): PlanAc
     openPlan: (input) =>
       withTemporaryDirectory(async (folder) => {
         const { version, commit } = ReleaseInput.parse(input);
-        return await openPlan(store, forge.url, { version, commit }, await cloneCommit(forge, commit, folder));
+        return await openPlan(
+          store,
+          forge.url,
+          { version, commit },
+          await cloneCommit(forge, commit, folder),
+        );
       }),
   };
 }
@@ -47,17 +52,27 @@ async function openPlan(
   { version, commit }: Pick<ReleaseInput, 'version' | 'commit'>,
   committed: CommittedFiles,
 ): Promise<OpenedPlan> {
-  const paths = await committed.list();
+  const counting = (await committed.list()).filter(({ path }) => counts(path));
+  const link = counting.find(({ isLink }) => isLink);
+  if (link !== undefined)
+    throw new FoundryError(
+      'FND_BAD_INPUT',
+      `${link.path} of ${commit} is a link, and leads out of the commit`,
+    );
+  const paths = counting.map(({ path }) => path);
   const versions = requirePins(
     readVersions(await textOf(committed, paths, VERSIONS_FILE), VERSIONS_FILE),
     VERSIONS_FILE,
   );
   requireLockOf(versions, readLock(await textOf(committed, paths, LOCK_FILE), LOCK_FILE), LOCK_FILE);
   if (versions.core.version !== version) {
-    throw new FoundryError('FND_BAD_INPUT', `${commit} pins OpenSSL ${versions.core.version}, not ${version}`);
+    throw new FoundryError(
+      'FND_BAD_INPUT',
+      `${commit} pins OpenSSL ${versions.core.version}, not ${version}`,
+    );
   }
   const files: Record<string, Artifact> = {};
-  for (const path of paths.filter(counts)) {
+  for (const path of paths) {
     files[path] = await store.put(await readFile(committed.pathOf(path)), 'application/octet-stream');
   }
   const plan: ReleasePlan = { schemaVersion: 1, version, commit, source, epoch: committed.epoch, files };

@@ -7,8 +7,8 @@ const INFRASTRUCTURE = [
   /^images\//,
   /^deploy\//,
   /^\.github\/workflows\//,
-  /^docker-compose\.ya?ml$/,
-  /(?:^|\/)(?:[^/]*\.)?Dockerfile$/,
+  /^(?:docker-)?compose(?:\.[^/]+)?\.ya?ml$/,
+  /(?:^|\/)Dockerfile(?:\.[^/]+)?$|\.Dockerfile$/,
 ];
 
 /** Whether a file is infrastructure: what stage 0 audits. */

@@ -57,12 +57,19 @@ export async function cloneBranch(remote: Remote, folder: string): Promise<Check
   };
 }
 
+/** A file of a commit. */
+export interface CommittedFile {
+  readonly path: string;
+  /** Links lead out of the commit, to whatever this machine has there. */
+  readonly isLink: boolean;
+}
+
 /** The files of one commit, in a folder of their own. */
 export interface CommittedFiles {
   /** When the commit was made, in seconds since 1970. */
   readonly epoch: number;
-  /** The paths of all files, in git's order. */
-  list(): Promise<string[]>;
+  /** All files, in git's order. */
+  list(): Promise<CommittedFile[]>;
   /** The path on this disk of a file of the commit. */
   pathOf(path: string): string;
 }
@@ -91,9 +98,15 @@ export async function cloneCommit(remote: Remote, commit: string, folder: string
   const epoch = Number((await git('show', '--no-patch', '--format=%ct', 'HEAD')).trim());
   return {
     epoch,
-    list: async () => (await git('ls-tree', '-r', '-z', '--name-only', 'HEAD')).split('\0').filter(Boolean),
+    list: async () => (await git('ls-tree', '-r', '-z', 'HEAD')).split('\0').filter(Boolean).map(fileOf),
     pathOf: (path) => join(folder, path),
   };
+}
+
+/** Reads a line of git-ls-tree(1): `<mode> <type> <object>\t<path>`. */
+function fileOf(line: string): CommittedFile {
+  const [facts = '', path = ''] = line.split('\t', 2);
+  return { path, isLink: !facts.startsWith('100') };
 }
 
 /** The newest commit of a branch. Throws FND_UNREACHABLE, FND_BAD_INPUT when there is no such branch. */

@@ -53,17 +53,25 @@ async function record(): Promise<void> {
       await operate?.(started);
       await started.handle.result().catch(() => undefined);
       const history = historyToJSON(await started.handle.fetchHistory());
-      await writeFileAtomic(join(HISTORIES, `release-${name}.json`), `${JSON.stringify(JSON.parse(history))}\n`);
+      await writeFileAtomic(
+        join(HISTORIES, `release-${name}.json`),
+        `${JSON.stringify(JSON.parse(history))}\n`,
+      );
     }
     const child = stage.client.workflow.getHandle((await firstChild(stage.client)) ?? '');
     const history = historyToJSON(await child.fetchHistory());
-    await writeFileAtomic(join(HISTORIES, 'construct-image.json'), `${JSON.stringify(JSON.parse(history))}\n`);
+    await writeFileAtomic(
+      join(HISTORIES, 'construct-image.json'),
+      `${JSON.stringify(JSON.parse(history))}\n`,
+    );
   } finally {
     await stage.dispose();
   }
 }
 
-async function firstChild(client: Awaited<ReturnType<typeof startStage>>['client']): Promise<string | undefined> {
+async function firstChild(
+  client: Awaited<ReturnType<typeof startStage>>['client'],
+): Promise<string | undefined> {
   for await (const { workflowId } of client.workflow.list({ query: "WorkflowType = 'constructImage'" }))
     return workflowId;
   return undefined;

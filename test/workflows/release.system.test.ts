@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ABORT_UPDATE, ABORTED_FAILURE, RETRY_UPDATE } from '../../domain/release/contract.ts';
 import { ReleaseStatus } from '../../domain/release/status.ts';
 import { remembered, waitUntil } from './read-status.ts';
@@ -116,7 +116,11 @@ describe('a verdict against a release', () => {
       }),
     );
     expect(record).toMatchObject({ state: 'aborted', images: [] });
-    expect(record.aborted).toMatchObject({ stage: 'self-test', by: 'rule', problem: { check: 'FIPS-KAT-001' } });
+    expect(record.aborted).toMatchObject({
+      stage: 'self-test',
+      by: 'rule',
+      problem: { check: 'FIPS-KAT-001' },
+    });
     expect(removed.toSorted()).toEqual(pushed.toSorted());
     expect(removed).toHaveLength(3);
     expect(record.aborted?.compensations.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
@@ -166,7 +170,9 @@ describe('something outside that is not well', () => {
 
   test('makes the release wait for an operator, whose retry lets it go on', async () => {
     let isMended = false;
-    const started = await stage.start({ ingest: async (order) => (isMended ? PASSING.ingest(order) : broken()) });
+    const started = await stage.start({
+      ingest: async (order) => (isMended ? PASSING.ingest(order) : broken()),
+    });
     const status = await waitUntil(started, ({ state }) => state === 'waiting');
     expect(status.waiting).toMatchObject({
       stage: 'ingest',
@@ -230,9 +236,11 @@ describe('an operator', () => {
       },
     });
     await waitUntil(started, ({ stages }) => stages[1]?.state === 'running');
-    while (!isUnderWay) await sleep(20);
+    await vi.waitUntil(() => isUnderWay, { timeout: 10_000 });
     await started.handle.executeUpdate(ABORT_UPDATE, { args: [{ by: 'me', reason: 'stop' }] });
-    expect((await waitUntil(started, ({ state }) => state !== 'running')).aborted).toMatchObject({ by: 'operator' });
+    expect((await waitUntil(started, ({ state }) => state !== 'running')).aborted).toMatchObject({
+      by: 'operator',
+    });
   });
 
   test('cannot retry what does not wait', async () => {

@@ -15,7 +15,12 @@ const HEARTBEAT = '20 seconds';
 const NETWORK: ActivityOptions = {
   heartbeatTimeout: HEARTBEAT,
   startToCloseTimeout: '20 minutes',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds', maximumAttempts: 5 },
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '30 seconds',
+    maximumAttempts: 5,
+  },
 };
 
 /** Computation: its own failures are final (the worker says so), but a worker may die under it. */
@@ -47,7 +52,10 @@ export const { auditPlan }: Proxy<AuditStage> = proxyActivities<AuditStage>({
 });
 
 /** Stage 1. */
-export const { ingest }: Proxy<IngestStage> = proxyActivities<IngestStage>({ ...NETWORK, taskQueue: 'ingest' });
+export const { ingest }: Proxy<IngestStage> = proxyActivities<IngestStage>({
+  ...NETWORK,
+  taskQueue: 'ingest',
+});
 
 /** Stage 2, on the machine type of a platform. */
 export function constructOn(platform: Platform): Proxy<ConstructActivities> {

@@ -1,4 +1,8 @@
-import { type ChildWorkflowOptions, ChildWorkflowCancellationType, ParentClosePolicy } from '@temporalio/workflow';
+import {
+  type ChildWorkflowOptions,
+  ChildWorkflowCancellationType,
+  ParentClosePolicy,
+} from '@temporalio/workflow';
 import type { Variant } from '../../domain/pins/variant.ts';
 import type { ReleaseInput } from '../../domain/release/plan.ts';
 import { COMMIT, VARIANT, VERSION } from './search-attributes.ts';

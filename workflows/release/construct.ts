@@ -56,11 +56,15 @@ async function constructPackages(
       'construct',
       name,
       () => buildPackages.executeWithOptions({ summary: name }, [order]),
-      ({ seconds, isReused }) => (isReused ? 'reused: equal inputs' : `built in ${seconds} s, without a network`),
+      ({ seconds, isReused }) =>
+        isReused ? 'reused: equal inputs' : `built in ${seconds} s, without a network`,
     );
     return packages;
   };
-  const byBoth = async (step: BuildStep, built: readonly StoredPackage[]): Promise<readonly StoredPackage[]> => {
+  const byBoth = async (
+    step: BuildStep,
+    built: readonly StoredPackage[],
+  ): Promise<readonly StoredPackage[]> => {
     const [a = [], b = []] = await allOrNone([() => build('a', step, built), () => build('b', step, built)]);
     const name = `${step} compared (${platform})`;
     await run.part(

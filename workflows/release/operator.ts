@@ -1,4 +1,10 @@
-import { type CancellationScope, condition, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
+import {
+  type CancellationScope,
+  condition,
+  defineQuery,
+  defineUpdate,
+  setHandler,
+} from '@temporalio/workflow';
 import { ABORT_UPDATE, Decision, RETRY_UPDATE, STATUS_QUERY } from '../../domain/release/contract.ts';
 import type { ReleaseStatus } from '../../domain/release/status.ts';
 import type { ReleaseRun } from './release-run.ts';
@@ -11,6 +17,7 @@ const abortUpdate = defineUpdate<void, [Decision]>(ABORT_UPDATE);
 export class Operator {
   #retry: Decision | undefined;
   #abort: Decision | undefined;
+  #isMissed = false;
 
   /** Listens from now on. An abort also ends the work that is under way. */
   constructor(run: ReleaseRun, work: CancellationScope) {
@@ -37,10 +44,15 @@ export class Operator {
     return this.#abort;
   }
 
+  /** Whether one was waited for in vain. */
+  get isMissed(): boolean {
+    return this.#isMissed;
+  }
+
   /** Waits for the decision to retry. Returns undefined when none came in time; on an abort the work is cancelled, and this throws. */
   async retry(milliseconds: number): Promise<Decision | undefined> {
     this.#retry = undefined;
-    await condition(() => this.#retry !== undefined, milliseconds);
+    this.#isMissed = !(await condition(() => this.#retry !== undefined, milliseconds));
     return this.#retry;
   }
 }

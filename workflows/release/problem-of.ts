@@ -36,9 +36,14 @@ export function requirePass(outcome: StageOutcome): StageOutcome {
 /** Why something failed, in our words: of an activity or a child, what lies under it. */
 export function problemOf(error: unknown): Problem {
   if (isCancellation(error)) return problem('cancelled', 'it was cancelled');
-  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) return problemOf(error.cause);
+  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure)
+    return problemOf(error.cause);
   if (error instanceof TimeoutFailure) {
-    return problem('timeout', `${error.message} (${error.timeoutType})`, 'See whether a worker for it is up.');
+    return problem(
+      'timeout',
+      `${error.message} (${error.timeoutType})`,
+      'See whether a worker for it is up.',
+    );
   }
   if (error instanceof ApplicationFailure) {
     const [detail] = (error.details ?? []) as (Partial<FailureDetail> | undefined)[];

@@ -3,7 +3,13 @@ import type { StageOutcome } from '../../domain/release/check.ts';
 import { STATUS_MEMO } from '../../domain/release/contract.ts';
 import type { ReleaseInput } from '../../domain/release/plan.ts';
 import { type Stage, STAGES } from '../../domain/release/stage.ts';
-import type { Part, Problem, QuarantinedImage, ReleaseStatus, StageStatus } from '../../domain/release/status.ts';
+import type {
+  Part,
+  Problem,
+  QuarantinedImage,
+  ReleaseStatus,
+  StageStatus,
+} from '../../domain/release/status.ts';
 import { problemOf, requirePass } from './problem-of.ts';
 import { STAGE, VERDICT } from './search-attributes.ts';
 import { statusTable } from './status-table.ts';
@@ -111,7 +117,8 @@ export class ReleaseRun {
   /** Says that the release is being taken back. */
   abort(aborted: NonNullable<ReleaseStatus['aborted']>, state: 'aborting' | 'aborted'): void {
     const entry = this.#entry(aborted.stage);
-    if (entry.state !== 'fail') this.end(aborted.stage, aborted.problem.code === 'not-run' ? 'not-run' : 'fail');
+    if (entry.state !== 'fail')
+      this.end(aborted.stage, aborted.problem.code === 'not-run' ? 'not-run' : 'fail');
     this.#status.state = state;
     this.#status.waiting = null;
     this.#status.aborted = aborted;

@@ -13,9 +13,6 @@ export interface StageContext {
   readonly waitMs: number;
 }
 
-/** The failure of a release that waited and nobody came. */
-export const NO_OPERATOR = 'no-operator';
-
 /**
  * Runs a stage. What fails for good waits for an operator, who may mend what is outside and retry; a verdict or a refusal does not
  * wait, because the same commit cannot become better. Throws what ended the stage.
@@ -36,7 +33,7 @@ export async function runStage<T>(
       if (isCancellation(error) || isFinal(problem.code)) throw error;
       run.wait(stage, problem, Date.now() + waitMs);
       if ((await operator.retry(waitMs)) === undefined) {
-        throw failureOf({ ...problem, code: NO_OPERATOR, message: `no operator came: ${problem.message}` });
+        throw failureOf(problem);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import type { ResultIndex } from '../../adapters/results/result-index.ts';
 import { Artifact } from '../../domain/artifact.ts';

@@ -1,0 +1,167 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { z } from 'zod';
+import { resolveDirectories } from '../../adapters/directories/directories.ts';
+import { type Checkout, cloneBranch } from '../../adapters/git/checkout.ts';
+import { type Profile, readForgeToken, readProfile } from '../../adapters/profile/profile.ts';
+import { createRegistry, type Registry } from '../../adapters/registry/registry.ts';
+import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
+import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import type { OciDigest } from '../../domain/digest.ts';
+import { ReleaseStatus } from '../../domain/release/status.ts';
+
+const MAIN = fileURLToPath(new URL('../../client/main.ts', import.meta.url));
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What `foundry release --output json` says, as far as tests look at it. */
+const Answer = z.object({
+  kind: z.literal('release'),
+  data: z.object({
+    how: z.string(),
+    id: z.string(),
+    state: z.string(),
+    seconds: z.number(),
+    status: ReleaseStatus,
+  }),
+});
+export type Answered = z.infer<typeof Answer>['data'];
+
+/** Runs the command with a state folder, to its end. */
+export async function runFoundry(
+  state: string,
+  args: readonly string[],
+  onProgress?: (line: string) => void,
+): Promise<Ended> {
+  const child = execa(process.execPath, [MAIN, '--state-dir', state, ...args], {
+    reject: false,
+    stdin: 'ignore',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (onProgress !== undefined) void forward(child.iterable({ from: 'stderr' }), onProgress);
+  const { exitCode, stdout, stderr } = await child;
+  return { code: exitCode ?? -1, stdout, stderr };
+}
+
+async function forward(lines: AsyncIterable<unknown>, to: (line: string) => void): Promise<void> {
+  try {
+    for await (const line of lines) to(String(line));
+  } catch {
+    // Whoever awaits the command sees how it ended.
+  }
+}
+
+/** Reads what `foundry release --output json` printed. */
+export function readAnswer(stdout: string): Answered {
+  return Answer.parse(JSON.parse(stdout)).data;
+}
+
+/** The lab that the first release was made in. */
+export class ReleasedLab {
+  readonly state: string;
+  readonly store: ArtifactStore;
+
+  constructor(state: string) {
+    this.state = state;
+    this.store = openDirectoryStore(join(state, 'store'));
+  }
+
+  foundry(...args: string[]): Promise<Ended> {
+    return runFoundry(this.state, args);
+  }
+
+  /** Releases a commit and returns how the command ended and what it said. */
+  async release(
+    commit: string,
+    ...args: string[]
+  ): Promise<{ code: number; answer: Answered; stderr: string }> {
+    const { code, stdout, stderr } = await this.foundry(
+      'release',
+      '--commit',
+      commit,
+      '--output',
+      'json',
+      ...args,
+    );
+    if (stdout === '') throw new Error(`foundry release ended with ${code}:\n${stderr}`);
+    return { code, answer: readAnswer(stdout), stderr };
+  }
+
+  profile(): Promise<Profile> {
+    return readProfile(join(this.state, 'profile.hcl'));
+  }
+
+  async registry(): Promise<Registry> {
+    return createRegistry({ host: (await this.profile()).images.registry, plainHttp: true });
+  }
+
+  /** Whether an image is in the registry, by the digest of its index. */
+  async isInRegistry({ repository, digest }: { repository: string; digest: OciDigest }): Promise<boolean> {
+    return (await (await this.registry()).findManifest(repository, digest)) !== undefined;
+  }
+
+  /** Commits to the forge's branch: each file as its change makes it from what is there. Returns the commit. */
+  async commit(
+    message: string,
+    changes: Readonly<Record<string, (before: string) => string>>,
+  ): Promise<string> {
+    return await this.#withClone(async (checkout) => {
+      const files: Record<string, string> = {};
+      for (const [path, change] of Object.entries(changes)) {
+        const before = (await checkout.read(path)) ?? '';
+        const after = change(before);
+        if (after === before) throw new Error(`nothing was changed in ${path}`);
+        files[path] = after;
+      }
+      return await checkout.commit(files, message);
+    });
+  }
+
+  /** The newest commit of the forge's branch. */
+  head(): Promise<string> {
+    return this.#withClone((checkout) => checkout.head());
+  }
+
+  /** Does something on top of a commit that is taken back afterwards, by another commit. */
+  async withCommit<T>(
+    message: string,
+    changes: Readonly<Record<string, (before: string) => string>>,
+    use: (commit: string) => Promise<T>,
+  ): Promise<T> {
+    const before = new Map<string, string>();
+    await this.#withClone(async (checkout) => {
+      for (const path of Object.keys(changes)) before.set(path, (await checkout.read(path)) ?? '');
+    });
+    try {
+      return await use(await this.commit(message, changes));
+    } finally {
+      await this.commit(
+        `Take back: ${message}`,
+        Object.fromEntries([...before].map(([path, text]) => [path, () => text])),
+      );
+    }
+  }
+
+  async #withClone<T>(use: (checkout: Checkout) => Promise<T>): Promise<T> {
+    const profile = await this.profile();
+    const token = await readForgeToken(profile);
+    const folder = await mkdtemp(join(tmpdir(), 'foundry-forge-'));
+    try {
+      const { repository: url, branch } = profile.forge;
+      return await use(await cloneBranch({ url, branch, ...(token === undefined ? {} : { token }) }, folder));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+}
+
+/** The cache of this machine, where the tools are. */
+export const CACHE = resolveDirectories(process.env).cache;

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { runFoundry } from './foundry.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The state folder of a lab in which one release has been made, from nothing. */
+    readonly state: string;
+    /** What `foundry release --output json` said of it. */
+    readonly released: string;
+  }
+}
+
+let state = '';
+
+/**
+ * Makes a lab and the first release in it, as a newcomer would: `foundry lab`, `foundry ingest`, `foundry release`. OpenSSL is built
+ * for real by both builders, which takes minutes, so all tests of releases go on from this one.
+ */
+export async function setup({ provide }: TestProject): Promise<void> {
+  state = await mkdtemp(join(tmpdir(), 'foundry-release-'));
+  try {
+    await inOrder(['lab']);
+    await inOrder(['ingest']);
+    provide('released', await inOrder(['release', '--output', 'json']));
+    provide('state', state);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+}
+
+/** Stops the lab and removes it. */
+export async function teardown(): Promise<void> {
+  await runFoundry(state, ['down']);
+  await rm(state, { recursive: true, force: true });
+}
+
+async function inOrder(args: readonly string[]): Promise<string> {
+  process.stderr.write(`     foundry ${args.join(' ')}\n`);
+  const { code, stdout, stderr } = await runFoundry(state, args, (line) =>
+    process.stderr.write(`     ${line}\n`),
+  );
+  if (code === 0) return stdout;
+  throw new Error(`foundry ${args.join(' ')} ended with ${code}:\n${stderr}\n${stdout}`);
+}
