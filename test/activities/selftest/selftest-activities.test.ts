@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { storeImage } from '../../../activities/artifacts/stored-image.ts';
+import { checksFor } from '../../../activities/selftest/checks/all-checks.ts';
+import { moduleMac } from '../../../activities/selftest/module-mac.ts';
+import { createSelftestActivities } from '../../../activities/selftest/selftest-activities.ts';
+import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
+import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
+import { readBytes } from '../../../adapters/store/read-bytes.ts';
+import { sha256 } from '../../../domain/digest.ts';
+import { sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
+
+test('an image for another platform is not run: every check is not-run, with the reason, and the evidence holds all', async () => {
+  await withTemporaryDirectory(async (place) => {
+    const store = openDirectoryStore(place);
+    const { selftest } = createSelftestActivities({ store, report: () => undefined });
+    const image = await storeImage(store, sampleImage([await sampleLayer({ a: '1' })]));
+    const expected = { coreVersion: '3.5.6', providerVersion: '3.1.2', provider: sha256('') };
+    const outcome = await selftest({ image, variant: 'standard', platform: 'linux/arm64', expected });
+
+    const count = checksFor('standard', 'linux/arm64').length;
+    expect(outcome).toMatchObject({ verdict: 'not-run', counts: { pass: 0, fail: 0, 'not-run': count } });
+    expect(outcome.failed[0]?.detail).toContain('the image is for linux/amd64, ordered was linux/arm64');
+    const evidence = Buffer.from(await readBytes(store, outcome.evidence)).toString('utf8');
+    expect(JSON.parse(evidence)).toMatchObject({ checks: { length: count } });
+  });
+});
+
+test('an image that the store does not hold is an error, not a verdict', async () => {
+  await withTemporaryDirectory(async (place) => {
+    const image = await storeImage(
+      openDirectoryStore(join(place, 'one')),
+      sampleImage([await sampleLayer({ a: '1' })]),
+    );
+    const { selftest } = createSelftestActivities({
+      store: openDirectoryStore(join(place, 'other')),
+      report: () => undefined,
+    });
+    const expected = { coreVersion: '3.5.6', providerVersion: '3.1.2', provider: sha256('') };
+    await expect(
+      selftest({ image, variant: 'standard', platform: 'linux/amd64', expected }),
+    ).rejects.toMatchObject({ code: 'FND_ARTIFACT_MISSING' });
+  });
+});
+
+test('the MAC of a module is written as its configuration writes it', () => {
+  expect(moduleMac(Buffer.from(''))).toMatch(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+});
