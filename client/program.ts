@@ -13,6 +13,7 @@ import { registerIngest } from './verbs/ingest.ts';
 import { registerLab } from './verbs/lab.ts';
 import { registerList } from './verbs/list.ts';
 import { registerRelease } from './verbs/release.ts';
+import { registerRun } from './verbs/run.ts';
 import { registerShow } from './verbs/show.ts';
 import { registerStatus } from './verbs/status.ts';
 import { registerTools } from './verbs/tools.ts';
@@ -90,6 +91,7 @@ function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerList(program, context);
   registerShow(program, context);
   registerDecisions(program, context);
+  registerRun(program, context);
   registerLab(program, context);
   registerVersion(program, context);
   return program;

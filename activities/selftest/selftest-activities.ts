@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
@@ -15,6 +14,7 @@ import { concurrently } from '../concurrently.ts';
 import type { CheckDefinition } from './check-definition.ts';
 import { checksFor } from './checks/all-checks.ts';
 import { readInImage } from './image-file.ts';
+import { moduleMac } from './module-mac.ts';
 import { demandOf, type Examined, runCheck } from './run-check.ts';
 
 /** What the self-tests need from whoever runs them. */
@@ -50,8 +50,6 @@ export interface SelftestActivities {
 
 const AT_ONCE = 2;
 const MODULE = '/usr/lib/ossl-modules/fips.so';
-/** What OpenSSL 3.1.2 authenticates the module with; public, in its `Configure`. */
-const MODULE_KEY = Buffer.from('f4556650ac31d35461610bac4ed81b1a181b2d8a43ea2854cbae22ca74560813', 'hex');
 
 /** The activities of stage 3 with what they work on. */
 export function createSelftestActivities(dependencies: SelftestDependencies): SelftestActivities {
@@ -76,7 +74,7 @@ async function examine(
   return await withTemporaryDirectory(async (place) => {
     const root = join(place, 'root');
     await unpackImage(image, root);
-    const facts = { ...expected, moduleMac: await moduleMacOf(root) };
+    const facts = { ...expected, moduleMac: await macOf(root) };
     return await runAll(definitions, { root, facts, config: image.config.content, signal }, report);
   });
 }
@@ -109,13 +107,9 @@ function notRun(definitions: readonly CheckDefinition[], reason: string): Check[
   }));
 }
 
-/** Computed by another implementation than the one that is tested. */
-async function moduleMacOf(root: string): Promise<string> {
+async function macOf(root: string): Promise<string> {
   try {
-    const mac = createHmac('sha256', MODULE_KEY)
-      .update(await readInImage(root, MODULE))
-      .digest('hex');
-    return mac.toUpperCase().match(/../g)?.join(':') ?? '';
+    return moduleMac(await readInImage(root, MODULE));
   } catch (error) {
     // The checks say it, each for what it looks at.
     if (error instanceof FoundryError) return `unknown, for ${error.message}`;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { OciDigest } from '../../domain/digest.ts';
+import { FoundryError, messageOf } from '../../domain/errors.ts';
+import { ImageIndex, ImageManifest } from '../registry/oci-types.ts';
+import type { Registry } from '../registry/registry.ts';
+import { makeImage } from './layout.ts';
+import type { OciImage } from './oci-image.ts';
+
+/**
+ * Downloads an image for one platform by the digest of its index, into memory, every part verified. Throws FND_BAD_DATA for what is no
+ * such image, FND_DIGEST_MISMATCH for parts that do not belong together, and what the registry throws.
+ */
+export async function pullImage(
+  registry: Registry,
+  repository: string,
+  digest: OciDigest,
+): Promise<OciImage> {
+  const what = `${registry.host}/${repository}@${digest}`;
+  const index = await registry.getManifest(repository, digest);
+  const [only, ...more] = parse(ImageIndex, index.bytes, `${what}: index`).manifests;
+  if (only === undefined || more.length > 0)
+    throw new FoundryError('FND_BAD_DATA', `${what}: expected an index of one image`);
+  const manifest = await registry.getManifest(repository, only.digest);
+  const parts = parse(ImageManifest, manifest.bytes, `${what}: manifest ${only.digest}`);
+  const layers: Uint8Array[] = [];
+  for (const layer of parts.layers) layers.push(await registry.getBlob(repository, layer.digest));
+  const config = await registry.getBlob(repository, parts.config.digest);
+  return makeImage({ index: index.bytes, manifest: manifest.bytes, config, layers }, what);
+}
+
+function parse<T>(schema: z.ZodType<T>, bytes: Uint8Array, what: string): T {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch (cause) {
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
+    throw new FoundryError('FND_BAD_DATA', `${what} has another form than we read: ${reason}`, { cause });
+  }
+}

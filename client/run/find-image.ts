@@ -1,0 +1,69 @@
+import { isOnThisMachine } from '../../activities/ingest/image-files.ts';
+import type { Directories } from '../../adapters/directories/directories.ts';
+import { readLayout } from '../../adapters/oci-layout/layout.ts';
+import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
+import { pullImage } from '../../adapters/oci-layout/pull.ts';
+import { createRegistry } from '../../adapters/registry/registry.ts';
+import type { OciDigest } from '../../domain/digest.ts';
+import { FoundryError } from '../../domain/errors.ts';
+import type { Variant } from '../../domain/pins/variant.ts';
+import { readEndpoints } from '../../services/endpoints.ts';
+import { parseImageName } from './image-name.ts';
+
+/** An image in a registry. */
+export interface ImagePlace {
+  /** The host of the registry. */
+  readonly registry: string;
+  readonly repository: string;
+  readonly digest: OciDigest;
+}
+
+/** Where images are looked for. */
+export interface ImageSources {
+  readonly directories: Directories;
+  readonly signal: AbortSignal;
+  /** Where the image of a variant is. */
+  readonly newestImage: (variant: Variant) => Promise<ImagePlace>;
+}
+
+/** An image that was found: its digest, which may be enough, and how to get it. */
+export interface FoundImage {
+  readonly digest: OciDigest;
+  readonly load: () => Promise<OciImage>;
+}
+
+/**
+ * Finds an image by what a person calls it. Throws FND_BAD_INPUT for a name that is none, FND_NOT_RUNNING when our own registry is
+ * needed and does not run, and what `newestImage` and reading a layout throw; `load` throws what pulling throws.
+ */
+export async function findImage(name: string, sources: ImageSources): Promise<FoundImage> {
+  const parsed = parseImageName(name);
+  if (parsed.kind === 'layout') {
+    const image = await readLayout(parsed.folder);
+    return { digest: image.index.descriptor.digest, load: async () => image };
+  }
+  const place =
+    parsed.kind === 'variant'
+      ? await sources.newestImage(parsed.variant)
+      : { ...parsed, registry: parsed.host ?? (await ownRegistry(sources.directories)) };
+  return { digest: place.digest, load: () => pull(place, sources.signal) };
+}
+
+async function pull(
+  { registry: host, repository, digest }: ImagePlace,
+  signal: AbortSignal,
+): Promise<OciImage> {
+  return await pullImage(
+    createRegistry({ host, plainHttp: isOnThisMachine(host), signal }),
+    repository,
+    digest,
+  );
+}
+
+async function ownRegistry(directories: Directories): Promise<string> {
+  const { registry } = await readEndpoints(directories);
+  if (registry !== null) return registry.host;
+  throw new FoundryError('FND_NOT_RUNNING', 'the registry of the foundry does not run', {
+    hint: 'Start it with `./foundry up`.',
+  });
+}
