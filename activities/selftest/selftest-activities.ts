@@ -25,7 +25,7 @@ export interface SelftestDependencies {
 }
 
 /** What is expected of an image. */
-export interface Expected {
+interface Expected {
   readonly coreVersion: string;
   readonly providerVersion: string;
   /** The SHA-256 of the `fips.so` that was built. */

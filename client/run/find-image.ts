@@ -8,15 +8,8 @@ import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { Variant } from '../../domain/pins/variant.ts';
 import { readEndpoints } from '../../services/endpoints.ts';
+import type { ImagePlace } from '../release/newest-image.ts';
 import { parseImageName } from './image-name.ts';
-
-/** An image in a registry. */
-export interface ImagePlace {
-  /** The host of the registry. */
-  readonly registry: string;
-  readonly repository: string;
-  readonly digest: OciDigest;
-}
 
 /** Where images are looked for. */
 export interface ImageSources {

@@ -33,7 +33,7 @@ export function unhealthy(...reasons: readonly string[]): CommandProbe {
 }
 
 /** What the health check says when there is no FIPS provider and nothing in its place. */
-export const UNHEALTHY_WITHOUT_FIPS = unhealthy(
+const UNHEALTHY_WITHOUT_FIPS = unhealthy(
   'the FIPS provider is not active',
   'SHA-256 does not give its known answer',
   'the FIPS provider cannot be asked',
