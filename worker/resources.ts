@@ -19,7 +19,10 @@ export interface Resources {
 }
 
 /** Opens them. Throws what the toolchain throws. */
-export async function openResources({ stateDir, cacheDir }: WorkerConfig): Promise<Resources> {
+export async function openResources({
+  stateDir,
+  cacheDir,
+}: Pick<WorkerConfig, 'stateDir' | 'cacheDir'>): Promise<Resources> {
   const profile = process.env['FOUNDRY_PROFILE'] ?? join(stateDir, 'profile.hcl');
   return {
     store: openDirectoryStore(join(stateDir, 'store')),

@@ -50,8 +50,7 @@ export async function buildPackage(build: MelangeBuild): Promise<string[]> {
   for (const [name, content] of build.recipeFiles) {
     await writeFileAtomic(join(folder, 'recipe', 'foundry', name), content);
   }
-  if (source !== undefined)
-    await linkOrCopy(source.path, join(folder, 'sources', `sha256:${source.sha256}`));
+  if (source !== undefined) await linkOrCopy(source.path, join(folder, 'sources', `sha256:${source.sha256}`));
   const log: string[] = [];
   try {
     await runMelange(build, (line) => {

@@ -21,11 +21,20 @@ export const SEARCH_ATTRIBUTES = [
 ] as const;
 export type SearchAttribute = (typeof SEARCH_ATTRIBUTES)[number];
 
-const MACHINES = { 'linux/amd64': 'amd64', 'linux/arm64': 'arm64' } as const satisfies Record<Platform, string>;
+const MACHINES = { 'linux/amd64': 'amd64', 'linux/arm64': 'arm64' } as const satisfies Record<
+  Platform,
+  string
+>;
 type Machine = (typeof MACHINES)[Platform];
 
 /** A task queue is a capability: workers serve those they can do. */
-export type TaskQueue = 'control' | 'ingest' | 'scan' | 'publish' | `build-${Machine}` | `selftest-${Machine}`;
+export type TaskQueue =
+  | 'control'
+  | 'ingest'
+  | 'scan'
+  | 'publish'
+  | `build-${Machine}`
+  | `selftest-${Machine}`;
 export const TASK_QUEUES: readonly TaskQueue[] = [
   'control',
   'ingest',

@@ -13,6 +13,8 @@ declare module 'vitest' {
   }
 }
 
+/** A lab that somebody keeps while working on these tests: OpenSSL is not built again. */
+const KEPT = process.env['FOUNDRY_RELEASED_STATE'];
 let state = '';
 
 /**
@@ -20,7 +22,7 @@ let state = '';
  * for real by both builders, which takes minutes, so all tests of releases go on from this one.
  */
 export async function setup({ provide }: TestProject): Promise<void> {
-  state = await mkdtemp(join(tmpdir(), 'foundry-release-'));
+  state = KEPT ?? (await mkdtemp(join(tmpdir(), 'foundry-release-')));
   try {
     await inOrder(['lab']);
     await inOrder(['ingest']);
@@ -34,6 +36,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
 
 /** Stops the lab and removes it. */
 export async function teardown(): Promise<void> {
+  if (KEPT !== undefined) return;
   await runFoundry(state, ['down']);
   await rm(state, { recursive: true, force: true });
 }
