@@ -3,7 +3,7 @@ import { readArchiveEntries } from '../../adapters/oci-layout/archive-entries.ts
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import { isOwnPackage } from '../../domain/pins/variant.ts';
+import { isLeftOut, isOwnPackage } from '../../domain/pins/variant.ts';
 
 /** How an image stands to the base image it was composed from. */
 interface BaseComparison {
@@ -15,8 +15,6 @@ interface BaseComparison {
   readonly reasons: readonly string[];
 }
 
-/** A package manager has no place in the images, and needs the OpenSSL that ours replaces. */
-const LEFT_OUT = new Set(['apk-tools']);
 /** Files of a package that apko itself writes anew, because the image has an account of its own. */
 const REWRITTEN = new Set(['etc/passwd', 'etc/group', 'etc/shadow']);
 const DATABASES = ['usr/lib/apk/db/installed', 'lib/apk/db/installed'];
@@ -46,7 +44,7 @@ export async function compareWithBase(
   const reasons: string[] = [];
   let files = 0;
   for (const [name, wanted] of theirs.packages) {
-    if (LEFT_OUT.has(name) || isOwnPackage(name)) continue;
+    if (isLeftOut(name) || isOwnPackage(name)) continue;
     const found = ours.packages.get(name);
     if (found === undefined) reasons.push(`${name} ${wanted.version} of the base is not there`);
     else if (found.version !== wanted.version) {

@@ -1,7 +1,7 @@
 import type { IndexRecord } from '../../adapters/apk/index-record.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { isOver } from '../../domain/pins/policy.ts';
-import { isOwnPackage, type Platform, PURPOSES, type Purpose } from '../../domain/pins/variant.ts';
+import { isLeftOut, isOwnPackage, type Platform, PURPOSES, type Purpose } from '../../domain/pins/variant.ts';
 import type { Versions } from '../../domain/pins/versions.ts';
 import { ownPackagesIn, takable } from './closure/own-packages.ts';
 import { resolveClosure } from './closure/resolve-closure.ts';
@@ -19,7 +19,7 @@ export interface Closures {
 
 /**
  * Resolves the closure of every purpose on every platform. Standard and development hold what the base image holds, at its
- * exact versions, and what their roots need beside it. Images take none of the packages that we build. A hold keeps a package
+ * exact versions and without its package manager, and what their roots need beside it. Images take none of the packages that we build. A hold keeps a package
  * at its pinned version while it lasts. Throws FND_UNRESOLVED, also when platforms end up with different versions of a package;
  * FND_DIGEST_MISMATCH when the repository has another package under the name and version of one in the base image.
  */
@@ -57,7 +57,7 @@ interface Order {
 }
 
 function closureOf({ versions, purpose, records, inBase, now }: Order): IndexRecord[] {
-  const kept = inBase.filter(({ name }) => !isOwnPackage(name));
+  const kept = inBase.filter(({ name }) => !isOwnPackage(name) && !isLeftOut(name));
   for (const record of kept) requireOffered(record, records);
   return resolveClosure({
     records: [...takable(purpose, records)],

@@ -37,3 +37,11 @@ const OWN_PACKAGES = [
 export function isOwnPackage(name: string): boolean {
   return OWN_PACKAGES.some((own) => own === name);
 }
+
+/** A package manager has no place in an image, and needs the OpenSSL that ours replaces; the other is an empty package that asks for it. */
+const LEFT_OUT = ['apk-tools', 'wolfi-base'] as const;
+
+/** Whether a package of the base image is one that no image takes over. */
+export function isLeftOut(name: string): boolean {
+  return LEFT_OUT.some((one) => one === name);
+}

@@ -1,5 +1,5 @@
 import { parseApkVersion } from '../../../adapters/apk/version.ts';
-import { isOwnPackage, type Purpose } from '../../../domain/pins/variant.ts';
+import { isLeftOut, isOwnPackage, type Purpose } from '../../../domain/pins/variant.ts';
 import type { Versions } from '../../../domain/pins/versions.ts';
 import type { Choosable } from './offers.ts';
 
@@ -28,7 +28,7 @@ export function takable<T extends { readonly name: string }>(
   purpose: Purpose,
   records: readonly T[],
 ): readonly T[] {
-  return purpose === 'build' ? records : records.filter(({ name }) => !isOwnPackage(name));
+  return purpose === 'build' ? records : records.filter(({ name }) => !isOwnPackage(name) && !isLeftOut(name));
 }
 
 function ownPackage(name: string, version: string, provides: readonly string[]): Choosable {
