@@ -31,6 +31,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.system.test.ts'],
           testTimeout: 20_000,
+          // Files share a worker and what it has imported, which is most of their cost; a test puts back what it changes.
+          isolate: false,
         },
       },
       {
