@@ -13,6 +13,11 @@ forge {
 upstream {
   trusted_root = "root.json"
 }
+images {
+  registry   = "registry.example.com"
+  quarantine = "owner/quarantine"
+  vendor     = "Example"
+}
 `;
 
 let folder: string;
