@@ -17,7 +17,9 @@ const FOUNDRY = fileURLToPath(new URL('../foundry', import.meta.url));
  * in FOUNDRY_STATE_DIR: OpenSSL itself is reused on both sides, the configuration and the images are made anew.
  */
 if (process.env['FOUNDRY_STATE_DIR'] === undefined) {
-  process.stderr.write('error: set FOUNDRY_STATE_DIR to the state folder of a lab in which a release completed\n');
+  process.stderr.write(
+    'error: set FOUNDRY_STATE_DIR to the state folder of a lab in which a release completed\n',
+  );
   process.exitCode = 2;
 } else {
   await measure();

@@ -13,7 +13,12 @@ import type { ReleaseInput } from '../domain/release/plan.ts';
 import { activitiesOf } from '../worker/activities-of.ts';
 import type { Resources } from '../worker/resources.ts';
 
-type All = PlanActivities & AuditStage & IngestStage & ConstructActivities & QuarantineActivities & SelftestStage;
+type All = PlanActivities &
+  AuditStage &
+  IngestStage &
+  ConstructActivities &
+  QuarantineActivities &
+  SelftestStage;
 
 const QUEUES = ['ingest', 'scan', 'build-amd64', 'selftest-amd64', 'publish'] as const;
 const PLATFORM = 'linux/amd64';
@@ -39,7 +44,10 @@ export async function straightRelease(resources: Resources, input: ReleaseInput)
   await call('auditPlan', { plan });
   await call('ingest', { plan });
   const own: StoredPackage[] = [];
-  const build = async (step: BuildStep, built: readonly StoredPackage[]): Promise<readonly StoredPackage[]> => {
+  const build = async (
+    step: BuildStep,
+    built: readonly StoredPackage[],
+  ): Promise<readonly StoredPackage[]> => {
     const made = new Map<string, readonly StoredPackage[]>();
     await concurrently(['a', 'b'] as const, AT_ONCE, async (builder) => {
       const order = { plan, platform: PLATFORM, builder, step, built, isRebuild: false } as const;

@@ -20,7 +20,7 @@ if [ "${1:-}" = test ]; then
   needed="$needed
 skopeo skopeo
 umoci umoci
-crun crun
+runc runc
 "
 fi
 missing=''

@@ -19,7 +19,7 @@ const LONGEST_MESSAGE = 2000;
  * Runs an activity's work from its first to its last heartbeat. An error of ours becomes a failure with our code as its type: one that
  * goes away by itself is tried again, any other is final.
  */
-export async function inActivity<T>(work: (call: ActivityCall) => Promise<T>): Promise<T> {
+async function inActivity<T>(work: (call: ActivityCall) => Promise<T>): Promise<T> {
   const context = Context.current();
   let progress = 'began';
   const beat = (): void => context.heartbeat(progress);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isScalar, isSeq, parseDocument, visit } from 'yaml';
+import { isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { OpensslVersion, PackageName, PackageVersion, Sha256Text } from '../../domain/pins/values.ts';
 import { FoundryError } from '../../domain/errors.ts';
@@ -76,19 +76,26 @@ export function fillBlueprint(template: string, values: BlueprintValues, file: s
   const document = parseDocument(template);
   const [error] = document.errors;
   if (error !== undefined) throw new FoundryError('FND_BAD_INPUT', `${file}: ${error.message}`);
+  // A value that was filled in is no template: it is visited too, and must stay as it is.
+  const filled = new WeakSet<object>();
+  const nodeOf = (value: unknown): Node => {
+    const node = document.createNode(value);
+    filled.add(node);
+    return node;
+  };
   visit(document, {
     Seq(_, sequence) {
       sequence.items = sequence.items.flatMap((item) => {
         const value = placeholderValue(item, values, file);
-        return Array.isArray(value) ? value.map((one) => document.createNode(one)) : [item];
+        return Array.isArray(value) ? value.map(nodeOf) : [item];
       });
     },
     Scalar(_, scalar) {
-      const value = placeholderValue(scalar, values, file);
+      const value = filled.has(scalar) ? undefined : placeholderValue(scalar, values, file);
       if (value === undefined) return undefined;
       if (Array.isArray(value))
         throw new FoundryError('FND_BAD_INPUT', `${file}: ${String(scalar.value)} is a list, and not in one`);
-      return document.createNode(value);
+      return nodeOf(value);
     },
   });
   return document.toString({ lineWidth: 0 });

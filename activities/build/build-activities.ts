@@ -50,7 +50,7 @@ export interface BuildOrder extends Order {
 }
 
 /** What a build made: packages, the evidence of its isolation as JSON, and what melange said. */
-export interface BuildOutcome {
+interface BuildOutcome {
   readonly packages: readonly StoredPackage[];
   readonly network: Artifact;
   readonly log: Artifact;

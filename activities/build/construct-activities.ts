@@ -60,7 +60,7 @@ const BuiltPackages = z.strictObject({
 });
 
 /** What one builder made in one step. */
-export type BuiltPackages = z.infer<typeof BuiltPackages> & { readonly isReused: boolean };
+type BuiltPackages = z.infer<typeof BuiltPackages> & { readonly isReused: boolean };
 
 /** What a finished image is; one that did not pass is not finished. */
 export interface FinishedImage {

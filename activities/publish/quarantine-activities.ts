@@ -14,13 +14,13 @@ export interface QuarantineDependencies {
 }
 
 /** Where an image of a release waits for its proofs: each run of a release has repositories of its own, so it can empty them. */
-export interface QuarantinePlace {
+interface QuarantinePlace {
   readonly run: string;
   readonly variant: Variant;
 }
 
 /** An image in a repository of a registry. */
-export interface PushedImage {
+interface PushedImage {
   readonly registry: string;
   readonly repository: string;
   /** Of its index. */

@@ -58,7 +58,7 @@ export async function cloneBranch(remote: Remote, folder: string): Promise<Check
 }
 
 /** A file of a commit. */
-export interface CommittedFile {
+interface CommittedFile {
   readonly path: string;
   /** Links lead out of the commit, to whatever this machine has there. */
   readonly isLink: boolean;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { Artifact } from '../artifact.ts';
 
 /** What came out: `not-run` is no excuse, it blocks as `fail` does. */
-export const Verdict = z.enum(['pass', 'fail', 'not-run']);
-export type Verdict = z.infer<typeof Verdict>;
+const Verdict = z.enum(['pass', 'fail', 'not-run']);
+type Verdict = z.infer<typeof Verdict>;
 
 /** One thing that was looked at, and what came out. Its id never changes its meaning. */
 export const Check = z.strictObject({

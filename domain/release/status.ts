@@ -67,7 +67,7 @@ const Abort = z.strictObject({
   problem: Problem,
   compensations: z.array(Compensation),
 });
-export type Abort = z.infer<typeof Abort>;
+type Abort = z.infer<typeof Abort>;
 
 /** All that is known of a release; at its end this is the release record. */
 export const ReleaseStatus = z.strictObject({

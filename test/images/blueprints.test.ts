@@ -58,10 +58,13 @@ describe('the blueprints', () => {
     },
   );
 
-  test.each([BLUEPRINTS.provider, BLUEPRINTS.core, BLUEPRINTS.configuration])('%s asks for exact packages only', async (file) => {
-    const { environment } = await recipe(file);
-    expect(environment.contents.packages.filter((one) => !/^[^=]+=[^=]+-r\d+$/.test(one))).toEqual([]);
-  });
+  test.each([BLUEPRINTS.provider, BLUEPRINTS.core, BLUEPRINTS.configuration])(
+    '%s asks for exact packages only',
+    async (file) => {
+      const { environment } = await recipe(file);
+      expect(environment.contents.packages.filter((one) => !/^[^=]+=[^=]+-r\d+$/.test(one))).toEqual([]);
+    },
+  );
 
   test('the provider is configured with enable-fips alone', async () => {
     const { package: made, pipeline } = await recipe(BLUEPRINTS.provider);
@@ -92,7 +95,9 @@ describe('the blueprints', () => {
       const { contents, include } = await composition(file);
       const { own } = SAMPLE_VALUES;
       expect(include).toBe(BLUEPRINTS.base);
-      expect(contents.packages).toEqual(expect.arrayContaining([own.provider, ...own.core, own.configuration]));
+      expect(contents.packages).toEqual(
+        expect.arrayContaining([own.provider, ...own.core, own.configuration]),
+      );
       expect(
         contents.packages?.filter((one) => !/^[^=]+=[^=]+-r\d+$/.test(one) || one.startsWith('apk-tools')),
       ).toEqual([]);

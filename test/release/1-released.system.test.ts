@@ -65,13 +65,13 @@ describe('a release from nothing', () => {
 
 describe.each(VARIANTS)('other programs take %s', (variant) => {
   test('crane finds every byte of it valid', async () => {
-    const { stderr } = await execa(tools.path('crane'), [
+    const { stdout } = await execa(tools.path('crane'), [
       'validate',
       '--insecure',
       '--remote',
       reference(imageOf(variant)),
     ]);
-    expect(stderr).toContain('PASS');
+    expect(stdout).toContain('PASS');
   });
 
   test('skopeo reads its configuration', async () => {
@@ -115,7 +115,8 @@ describe.each(VARIANTS)('other programs take %s', (variant) => {
     );
   });
 
-  test('a container runtime starts it by its own configuration', async () => {
+  // Only root may be another user, 65532, in a container.
+  test.runIf(process.getuid?.() === 0)('a container runtime starts it by its own configuration', async () => {
     const layout = join(place, `layout-${variant}`);
     await execa('skopeo', [
       'copy',
@@ -124,7 +125,7 @@ describe.each(VARIANTS)('other programs take %s', (variant) => {
       `oci:${layout}:image`,
     ]);
     const bundle = join(place, `bundle-${variant}`);
-    await execa('umoci', ['unpack', '--rootless', '--image', `${layout}:image`, bundle]);
+    await execa('umoci', ['unpack', '--image', `${layout}:image`, bundle]);
     const path = join(bundle, 'config.json');
     const config = JSON.parse(await readFile(path, 'utf8')) as {
       process: { terminal: boolean; args: string[] };
@@ -132,13 +133,13 @@ describe.each(VARIANTS)('other programs take %s', (variant) => {
     config.process.terminal = false;
     config.process.args = ['/usr/bin/fips-healthcheck'];
     await writeFile(path, JSON.stringify(config));
-    const { stdout } = await execa('crun', [
+    const { stdout } = await execa('runc', [
       '--root',
-      join(place, 'crun'),
+      join(place, 'runc'),
       'run',
       '--bundle',
       bundle,
-      `fips-${variant}`,
+      `fips-${process.pid}-${variant}`,
     ]);
     expect(stdout).toBe('healthy: FIPS provider 3.1.2');
   });
@@ -205,7 +206,7 @@ exit 1
   });
 
   test('runs the newest release by the name of a variant, and gets its exit code', async () => {
-    const { code, stderr } = await lab.foundry('run', 'distroless', '--', 'md5');
+    const { code, stderr } = await lab.foundry('run', 'distroless', '--', 'openssl', 'md5');
     expect(stderr).toContain('unsupported');
     expect(code).toBe(1);
   });

@@ -82,10 +82,10 @@ describe('the build aborts', () => {
   });
 
   test('by two builders that do not make the same bytes, and says which file', async () => {
-    const outcome = await releaseWith('Write down the date', {
+    const outcome = await releaseWith('Write down the machine', {
       [CONFIG]: addToRecipe(
         'mkdir -p "${{targets.destdir}}/usr/share"',
-        'date +%N > "${{targets.destdir}}/usr/share/built"',
+        'uname -n > "${{targets.destdir}}/usr/share/built"',
       ),
     });
     expect(outcome.code).toBe(4);
@@ -108,7 +108,7 @@ describe('the build aborts', () => {
 
   test('by a privileged pod in the manifests', async () => {
     const outcome = await releaseWith('Ask for privileges', {
-      'deploy/standard.yaml': swap('allowPrivilegeEscalation: false', 'privileged: true'),
+      'deploy/kubernetes/standard.yaml': swap('privileged: false', 'privileged: true'),
     });
     expect(outcome.code).toBe(4);
     expect(outcome.answer.status.aborted).toMatchObject({

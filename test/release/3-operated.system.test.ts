@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test, vi } from 'vitest';
 import { z } from 'zod';
 import { ReleaseStatus } from '../../domain/release/status.ts';
 import { readAnswer, ReleasedLab } from './foundry.ts';
@@ -11,17 +11,23 @@ const released = readAnswer(inject('released'));
 
 const Shown = z.object({ data: z.object({ state: z.string(), status: ReleaseStatus.nullable() }) });
 
-/** Waits until `foundry show` says so. */
-async function until(commit: string, isSo: (shown: z.infer<typeof Shown>['data']) => boolean): Promise<void> {
-  const deadline = performance.now() + 240_000;
-  for (;;) {
-    const { code, stdout } = await lab.foundry('show', commit, '--output', 'json');
-    const shown = code === 0 ? Shown.parse(JSON.parse(stdout)).data : undefined;
-    if (shown !== undefined && isSo(shown)) return;
-    if (performance.now() > deadline) throw new Error(`in vain: ${stdout}`);
-    await sleep(300);
-  }
+type Shown = z.infer<typeof Shown>['data'];
+
+/** What `foundry show` says. */
+async function shown(commit: string): Promise<Shown> {
+  return Shown.parse(JSON.parse((await lab.foundry('show', commit, '--output', 'json')).stdout)).data;
 }
+
+/** Waits until `foundry show` says so. */
+async function untilShown(commit: string, isSo: (shown: Shown) => boolean): Promise<void> {
+  await vi.waitUntil(async () => isSo(await shown(commit).catch(() => NOT_YET)), {
+    timeout: 240_000,
+    interval: 300,
+  });
+}
+
+/** Before its workflow has begun, a release has nothing to show. */
+const NOT_YET: Shown = { state: 'queued', status: null };
 
 async function pidOf(service: string): Promise<number> {
   const { stdout } = await lab.foundry('status', '--output', 'json');
@@ -56,6 +62,14 @@ describe('a release whose registry is gone', () => {
     }
   };
 
+  const expectToWait = async (commit: string): Promise<void> => {
+    const { code, stderr } = await lab.foundry('release', '--commit', commit);
+    expect(stderr).toContain('FND_WAITING');
+    expect(code).toBe(8);
+    const { status } = await shown(commit);
+    expect(status?.waiting).toMatchObject({ stage: 'construct', problem: { code: 'FND_UNREACHABLE' } });
+  };
+
   test('waits for an operator, and goes on when told to retry', async () => {
     const commit = await lab.commit('Say more', { 'README.md': (before) => `${before}\nRetried.\n` });
     await withoutRegistry(async () => {
@@ -76,14 +90,11 @@ describe('a release whose registry is gone', () => {
 
   test('is aborted by an operator, whose reason is in the record; a retry after that is refused', async () => {
     const commit = await lab.commit('Say even more', { 'README.md': (before) => `${before}\nAborted.\n` });
-    await withoutRegistry(async () => {
-      expect((await lab.release(commit)).code).toBe(8);
-    });
+    await withoutRegistry(() => expectToWait(commit));
     const aborted = await lab.foundry('abort', commit, '--reason', 'not this one');
     expect(aborted.code).toBe(0);
-    await until(commit, ({ state }) => state === 'aborted');
-    const { stdout } = await lab.foundry('show', commit, '--output', 'json');
-    expect(Shown.parse(JSON.parse(stdout)).data.status?.aborted).toMatchObject({
+    await untilShown(commit, ({ state }) => state === 'aborted');
+    expect((await shown(commit)).status?.aborted).toMatchObject({
       by: 'operator',
       problem: { message: expect.stringContaining('not this one') },
     });
@@ -100,7 +111,7 @@ describe('a release whose worker is killed', () => {
     await seenInLog('builds the configuration', async () => undefined);
     process.kill(await pidOf('worker-build'), 'SIGKILL');
     const second = lab.release(commit, '--wait');
-    await until(commit, ({ status }) => status?.stages[3]?.state === 'running');
+    await untilShown(commit, ({ status }) => status?.stages[3]?.state === 'running');
     process.kill(await pidOf('worker-build'), 'SIGKILL');
     process.kill(await pidOf('worker-control'), 'SIGKILL');
     const [one, two] = await Promise.all([first, second]);

@@ -28,7 +28,9 @@ export function takable<T extends { readonly name: string }>(
   purpose: Purpose,
   records: readonly T[],
 ): readonly T[] {
-  return purpose === 'build' ? records : records.filter(({ name }) => !isOwnPackage(name) && !isLeftOut(name));
+  return purpose === 'build'
+    ? records
+    : records.filter(({ name }) => !isOwnPackage(name) && !isLeftOut(name));
 }
 
 function ownPackage(name: string, version: string, provides: readonly string[]): Choosable {

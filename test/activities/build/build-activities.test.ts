@@ -29,7 +29,7 @@ const IDENTITY: ImageIdentity = {
 };
 
 async function withActivities(
-  use: (activities: BuildActivities, store: ArtifactStore) => Promise<void>
+  use: (activities: BuildActivities, store: ArtifactStore) => Promise<void>,
 ): Promise<void> {
   await withTemporaryDirectory(async (place) => {
     const store = openDirectoryStore(join(place, 'store'));

@@ -21,7 +21,12 @@ export async function cachedSteps(
   { order, sources }: LabOrder,
   deps: StepDeps,
 ): Promise<readonly [provider: StepResult, core: StepResult, configuration: StepResult]> {
-  const provider = await cachedStep(cache, profile, { ...order, step: 'provider', ...sources.provider }, deps);
+  const provider = await cachedStep(
+    cache,
+    profile,
+    { ...order, step: 'provider', ...sources.provider },
+    deps,
+  );
   const core = await cachedStep(cache, profile, { ...order, step: 'core', ...sources.core }, deps);
   const environment = [...order.environment, ...provider.packages, ...core.packages];
   const configuration = await cachedStep(

@@ -99,7 +99,10 @@ async function onDisk(publicFolder: string, record: IndexRecord): Promise<Packag
 async function source(
   publicFolder: string,
   version: string,
-): Promise<{ source: Source['source']; values: { version: string; revision: number; archive: string; sha256: Sha256 } }> {
+): Promise<{
+  source: Source['source'];
+  values: { version: string; revision: number; archive: string; sha256: Sha256 };
+}> {
   const archive = `openssl-${version}.tar.gz`;
   const path = join(publicFolder, 'openssl/openssl/releases/download', `openssl-${version}`, archive);
   const digest = sha256(await readFile(path));
