@@ -62,7 +62,7 @@ describe('a release in which everything passes', () => {
       'pushImage',
       'selftestImage',
     ]);
-    expect(calls.filter((name) => name === 'buildPackages')).toHaveLength(4);
+    expect(calls.filter((name) => name === 'buildPackages')).toHaveLength(6);
     expect(calls.filter((name) => name === 'composeImage')).toHaveLength(6);
     expect(await remembered(started)).toEqual(record);
   });

@@ -56,15 +56,15 @@ describe('on day 0', () => {
     );
   });
 
-  it('takes no OpenSSL of the repository into an image, and leaves the build its own', async () => {
+  it('takes no OpenSSL of the repository and no package manager into an image, and leaves the build its own', async () => {
     const { packages } = readVersions((await pinsOf(here)).versions, 'versions.hcl');
 
     for (const image of ['standard', 'distroless', 'development'] as const) {
       expect(Object.keys(packages[image]?.versions ?? {})).not.toContain('libcrypto3');
     }
-    expect(Object.keys(packages.standard?.versions ?? {})).toEqual(
-      expect.arrayContaining(['apk-tools', 'bash', 'glibc']),
-    );
+    const standard = Object.keys(packages.standard?.versions ?? {});
+    expect(standard).toEqual(expect.arrayContaining(['bash', 'busybox', 'glibc']));
+    expect(standard.filter((name) => name === 'apk-tools' || name === 'wolfi-base')).toEqual([]);
     expect(Object.keys(packages.distroless?.versions ?? {})).not.toContain('bash');
   });
 
