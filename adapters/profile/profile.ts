@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { parseHcl } from '../../domain/hcl/parse.ts';
 import { toPlain } from '../../domain/hcl/plain.ts';
-import { Address, Line } from '../../domain/pins/values.ts';
+import type { BuilderKind } from '../../domain/evidence/project.ts';
+import { Address, ImageReference, Line } from '../../domain/pins/values.ts';
 import { isCode } from '../files/write-atomic.ts';
 
 const RepositoryPath = z
@@ -25,6 +26,10 @@ const Profile = z.strictObject({
     branch: Line,
     /** A file that holds the access token and nothing else. Without one, nothing can be written. */
     token_file: Line.optional(),
+    /** GitHub's API, for commit statuses and the dependency graph. */
+    api: Address,
+    /** The repository as that API names it. */
+    project: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'expected owner/name'),
   }),
   upstream: z.strictObject({
     /** The Sigstore trusted root that signatures of the upstream are verified against. */
@@ -35,10 +40,32 @@ const Profile = z.strictObject({
     registry: Line,
     /** The repository under which images wait for their proofs; each release gets one of its own below it. */
     quarantine: RepositoryPath,
+    /** The repository in which readers find the images, by tag. */
+    published: RepositoryPath,
     /** Who makes the images. */
     vendor: Line,
     /** What every image says about itself, such as that a lab made it. */
     notice: Line.optional(),
+  }),
+  /** Where releases are signed, and how their signatures are verified. The secret of the identity is not here. */
+  signing: z.strictObject({
+    fulcio: Address,
+    rekor: Address,
+    timestamp_authority: Address,
+    /** Who says who signs: the issuer of identity tokens. */
+    issuer: Address,
+    /** The subject alternative name of our certificates. */
+    identity: Line,
+    /** The Sigstore trusted root that our own signatures are verified against. */
+    trusted_root: Line,
+    /** Whether the signing worker shares its machine with those that build. */
+    builder: z.enum(['embedded', 'separate']),
+  }),
+  scanners: z.strictObject({
+    /** Trivy's vulnerability database, as host/repository:tag. */
+    database: ImageReference,
+    /** OpenSSL's own CVE records: what is fixed in which release, and what is not. */
+    openssl_advisories: Address,
   }),
 });
 
@@ -48,42 +75,74 @@ export interface Profile {
     readonly repository: string;
     readonly branch: string;
     readonly tokenFile: string | undefined;
+    readonly api: string;
+    readonly project: string;
   };
   readonly upstream: { readonly trustedRoot: string };
   readonly images: {
     readonly registry: string;
     readonly quarantine: string;
+    readonly published: string;
     readonly vendor: string;
     readonly notice: string | undefined;
   };
+  readonly signing: {
+    readonly fulcio: string;
+    readonly rekor: string;
+    readonly timestampAuthority: string;
+    readonly issuer: string;
+    readonly identity: string;
+    readonly trustedRoot: string;
+    readonly builder: BuilderKind;
+  };
+  readonly scanners: { readonly database: string; readonly opensslAdvisories: string };
 }
 
 /**
  * Reads a profile. Throws FND_BAD_INPUT when there is no such file, FND_BAD_PINS or FND_BAD_DATA when it is not one.
  */
 export async function readProfile(path: string): Promise<Profile> {
-  const { forge, upstream, images } = parse(await readText(path, 'the profile'), path);
+  const { forge, upstream, images, signing, scanners } = parse(await readText(path, 'the profile'), path);
   const inFolder = (name: string): string => resolve(dirname(path), name);
   return {
     forge: {
       repository: forge.repository,
       branch: forge.branch,
       tokenFile: forge.token_file === undefined ? undefined : inFolder(forge.token_file),
+      api: forge.api,
+      project: forge.project,
     },
     upstream: { trustedRoot: inFolder(upstream.trusted_root) },
     images: { ...images, notice: images.notice },
+    signing: {
+      fulcio: signing.fulcio,
+      rekor: signing.rekor,
+      timestampAuthority: signing.timestamp_authority,
+      issuer: signing.issuer,
+      identity: signing.identity,
+      trustedRoot: inFolder(signing.trusted_root),
+      builder: signing.builder,
+    },
+    scanners: { database: scanners.database, opensslAdvisories: scanners.openssl_advisories },
   };
 }
 
 /** The trusted root of the upstream, as parsed JSON. Throws FND_BAD_INPUT without the file, FND_BAD_DATA when it is not JSON. */
 export async function readTrustedRoot({ upstream }: Profile): Promise<unknown> {
-  const text = await readText(upstream.trustedRoot, 'the trusted root of the profile');
+  return await readRoot(upstream.trustedRoot);
+}
+
+/** The trusted root of our own signatures, as parsed JSON. Throws FND_BAD_INPUT without the file, FND_BAD_DATA when it is not JSON. */
+export async function readOwnTrustedRoot({ signing }: Profile): Promise<unknown> {
+  return await readRoot(signing.trustedRoot);
+}
+
+async function readRoot(path: string): Promise<unknown> {
+  const text = await readText(path, 'the trusted root of the profile');
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new FoundryError('FND_BAD_DATA', `${upstream.trustedRoot} is not JSON: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw new FoundryError('FND_BAD_DATA', `${path} is not JSON: ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -98,7 +157,7 @@ function parse(text: string, path: string): z.infer<typeof Profile> {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new FoundryError('FND_BAD_DATA', `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, {
-    hint: 'A profile holds forge (repository, branch, token_file), upstream (trusted_root) and images (registry, quarantine, vendor, notice).',
+    hint: 'docs/profiles.md lists what a profile holds.',
     cause: result.error,
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GATES } from '../evidence/gate.ts';
 import { isOwnPackage, PLATFORMS, PURPOSES, VARIANTS } from './variant.ts';
 import {
   Address,
@@ -21,7 +22,7 @@ export const SCHEMA_VERSION = 1;
 const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 
 /** What a waiver can be for: the audit of stage 0, and the four gates. */
-const WAIVABLE = ['audit', 'vulnerabilities', 'cis-docker', 'nsa-cisa', 'pss-restricted'] as const;
+const WAIVABLE = ['audit', ...GATES] as const;
 export type Waivable = (typeof WAIVABLE)[number];
 
 const Count = z.int('expected a whole number').nonnegative();
@@ -107,6 +108,12 @@ const Policy = z.strictObject({
     age: DurationText,
   }),
   operator: z.strictObject({ wait: DurationText }),
+  publish: z
+    .strictObject({
+      /** Whether a person must approve a release before it is promoted. */
+      approval: z.boolean(),
+    })
+    .default({ approval: false }),
   ingest: z.strictObject({
     mode: z.enum(['push', 'pull-request']),
     /** How long news that fix no vulnerability must have been out. */

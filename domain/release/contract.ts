@@ -6,6 +6,7 @@ export const RELEASE_WORKFLOW = 'release';
 export const STATUS_QUERY = 'status';
 export const RETRY_UPDATE = 'retry';
 export const ABORT_UPDATE = 'abort';
+export const APPROVE_UPDATE = 'approve';
 /** Where the status of a release lies in its memo, readable with no worker up. */
 export const STATUS_MEMO = 'status';
 /** The type of the failure that an aborted release ends with. */
@@ -33,6 +34,7 @@ export type TaskQueue =
   | 'ingest'
   | 'scan'
   | 'publish'
+  | 'sign'
   | `build-${Machine}`
   | `selftest-${Machine}`;
 export const TASK_QUEUES: readonly TaskQueue[] = [
@@ -40,6 +42,7 @@ export const TASK_QUEUES: readonly TaskQueue[] = [
   'ingest',
   'scan',
   'publish',
+  'sign',
   'build-amd64',
   'build-arm64',
   'selftest-amd64',

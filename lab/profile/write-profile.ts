@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { renderValue } from '../../domain/hcl/render.ts';
+import { FOUNDRY_IDENTITY } from '../../services/embedded/foundry-identity.ts';
+import { subjectAlternativeName } from '../../services/sigstore/identities.ts';
+import { DATABASE_SCHEMA } from '../advisories/scanner-database.ts';
 import { LAB_REPOSITORY } from '../forge/forge-paths.ts';
 import type { ForgeToken } from '../forge/tokens.ts';
 import type { LabContext } from '../world/lab-context.ts';
+import { DATABASE_REPOSITORY } from '../world/publish-database.ts';
 
 /** Where a state folder keeps its profile: the foundry looks there when no other is named. */
 const PROFILE = 'profile.hcl';
@@ -31,6 +35,8 @@ export async function writeProfile(
       `  repository = ${text(repository)}`,
       `  branch     = ${text(LAB_REPOSITORY.defaultBranch)}`,
       `  token_file = ${text(TOKEN)}`,
+      `  api        = ${text(`${url}/api/v3`)}`,
+      `  project    = ${text(LAB_REPOSITORY.fullName)}`,
       '}',
       '',
       'upstream {',
@@ -40,8 +46,24 @@ export async function writeProfile(
       'images {',
       `  registry   = ${text(registry.host)}`,
       `  quarantine = ${text('quarantine/openssl-fips')}`,
+      `  published  = ${text('openssl-fips')}`,
       `  vendor     = ${text('wolfi-openssl-fips lab')}`,
       `  notice     = ${text('THIS IS A LAB: nothing in it is a validated or production artifact.')}`,
+      '}',
+      '',
+      'signing {',
+      `  fulcio              = ${text(sigstore.fulcio)}`,
+      `  rekor               = ${text(sigstore.rekor)}`,
+      `  timestamp_authority = ${text(sigstore.timestampAuthority)}`,
+      `  issuer              = ${text(sigstore.oidc)}`,
+      `  identity            = ${text(subjectAlternativeName(FOUNDRY_IDENTITY))}`,
+      `  trusted_root        = ${text(sigstore.trustedRoot)}`,
+      `  builder             = ${text('embedded')}`,
+      '}',
+      '',
+      'scanners {',
+      `  database           = ${text(`${registry.host}/${DATABASE_REPOSITORY}:${DATABASE_SCHEMA}`)}`,
+      `  openssl_advisories = ${text(`${url}/openssl/vulnerabilities.json`)}`,
       '}',
       '',
     ].join('\n'),

@@ -5,7 +5,7 @@ import { buildScannerDatabase, DATABASE_SCHEMA } from '../advisories/scanner-dat
 import type { Day } from './day.ts';
 import type { LabContext } from './lab-context.ts';
 
-const REPOSITORY = 'aquasecurity/trivy-db';
+export const DATABASE_REPOSITORY = 'aquasecurity/trivy-db';
 
 /** The real database is built every six hours; the lab's is given a new time no later than that. */
 const REFRESH_MS = 6 * 3_600_000;
@@ -24,8 +24,13 @@ export async function publishDatabase(
     signal: context.signal,
   });
   const aside = `at-${updatedAt.getTime() / 1000}`;
-  const digest = await pushScannerDatabase(context.registry, REPOSITORY, aside, layer);
-  return { repository: REPOSITORY, tag: String(DATABASE_SCHEMA), digest, updatedAt: updatedAt.toISOString() };
+  const digest = await pushScannerDatabase(context.registry, DATABASE_REPOSITORY, aside, layer);
+  return {
+    repository: DATABASE_REPOSITORY,
+    tag: String(DATABASE_SCHEMA),
+    digest,
+    updatedAt: updatedAt.toISOString(),
+  };
 }
 
 /** Whether a database is so old that a scanner would ask for a newer one. */

@@ -9,6 +9,8 @@ forge {
   repository = "https://forge.example.com/owner/name.git"
   branch     = "main"
   token_file = "token"
+  api        = "https://api.forge.example.com"
+  project    = "owner/name"
 }
 upstream {
   trusted_root = "root.json"
@@ -16,7 +18,21 @@ upstream {
 images {
   registry   = "registry.example.com"
   quarantine = "owner/quarantine"
+  published  = "owner/openssl-fips"
   vendor     = "Example"
+}
+signing {
+  fulcio              = "https://fulcio.example.com"
+  rekor               = "https://rekor.example.com"
+  timestamp_authority = "https://tsa.example.com"
+  issuer              = "https://issuer.example.com"
+  identity            = "https://github.com/owner/name/.github/workflows/release.yml@refs/heads/main"
+  trusted_root        = "own-root.json"
+  builder             = "separate"
+}
+scanners {
+  database           = "registry.example.com/trivy-db:2"
+  openssl_advisories = "https://advisories.example.com/vulnerabilities.json"
 }
 `;
 
