@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { resolveDirectories } from '../adapters/directories/directories.ts';
 import { cloneBranch } from '../adapters/git/checkout.ts';
-import { readForgeToken } from '../adapters/profile/profile.ts';
+import { forgeOf } from '../adapters/profile/forge-of.ts';
 import { readVersions } from '../domain/pins/read-versions.ts';
 import { openResources } from '../worker/resources.ts';
 import { straightRelease } from './straight-release.ts';
@@ -60,12 +60,9 @@ async function commit(
   path: string,
   line: string,
 ): Promise<{ commit: string; version: string }> {
-  const opened = await profile();
-  const token = await readForgeToken(opened);
-  const { repository: url, branch } = opened.forge;
   const folder = await mkdtemp(join(tmpdir(), 'foundry-bench-'));
   try {
-    const checkout = await cloneBranch({ url, branch, ...(token === undefined ? {} : { token }) }, folder);
+    const checkout = await cloneBranch(await forgeOf(await profile()), folder);
     const versions = readVersions((await checkout.read('versions.hcl')) ?? '', 'versions.hcl');
     const id = await checkout.commit({ [path]: `${line}${(await checkout.read(path)) ?? ''}` }, 'Measure');
     return { commit: id, version: versions.core.version };

@@ -4,7 +4,7 @@ import {
   type ConstructActivities,
   createConstructActivities,
 } from '../activities/build/construct-activities.ts';
-import { isOnThisMachine } from '../activities/ingest/image-files.ts';
+import { ingestDependencies } from '../activities/ingest/ingest-dependencies.ts';
 import { createIngestStage, type IngestStage } from '../activities/ingest/ingest-stage.ts';
 import { createPlanActivities, type PlanActivities } from '../activities/plan/open-plan.ts';
 import {
@@ -12,15 +12,12 @@ import {
   type QuarantineActivities,
 } from '../activities/publish/quarantine-activities.ts';
 import { createSelftestStage, type SelftestStage } from '../activities/selftest/selftest-stage.ts';
-import { download } from '../adapters/download/download.ts';
-import { fipsFingerprintOfTarball } from '../adapters/openssl-source/measure-tarball.ts';
-import { rememberingFingerprints } from '../adapters/openssl-source/remember-fingerprint.ts';
-import { readTrustedRoot } from '../adapters/profile/profile.ts';
-import { createRegistry, type Registry } from '../adapters/registry/registry.ts';
+import { forgeOf } from '../adapters/profile/forge-of.ts';
+import { openRegistry } from '../adapters/registry/registry.ts';
 import { toolDigest } from '../adapters/toolchain/tool-digest.ts';
 import type { TaskQueue } from '../domain/release/contract.ts';
 import { perCall } from './activity-call.ts';
-import { forgeOf, type Resources } from './resources.ts';
+import type { Resources } from './resources.ts';
 
 type Activities = ReturnType<typeof perCall>;
 
@@ -39,16 +36,9 @@ function ingestActivities({ store, memory, profile }: Resources): Activities {
       createPlanActivities({ store, forge: await forgeOf(await profile(), signal) }),
     ),
     ...perCall<IngestStage>(['ingest'], async ({ report, signal }) =>
-      createIngestStage({
-        store,
-        trustedRoot: await readTrustedRoot(await profile()),
-        openRegistry: (host) => registryAt(host, signal),
-        download,
-        measureFipsSources: rememberingFingerprints(memory, fipsFingerprintOfTarball),
-        now: () => new Date(),
-        report,
-        signal,
-      }),
+      createIngestStage(
+        await ingestDependencies({ store, memory, profile: await profile(), report, signal }),
+      ),
     ),
   };
 }
@@ -87,10 +77,6 @@ function selftestActivities({ store }: Resources): Activities {
 function publishActivities({ store, profile }: Resources): Activities {
   return perCall<QuarantineActivities>(['pushImage', 'removeImage'], async ({ signal }) => {
     const { registry, quarantine } = (await profile()).images;
-    return createQuarantineActivities({ store, registry: registryAt(registry, signal), quarantine });
+    return createQuarantineActivities({ store, registry: openRegistry(registry, signal), quarantine });
   });
-}
-
-function registryAt(host: string, signal: AbortSignal): Registry {
-  return createRegistry({ host, plainHttp: isOnThisMachine(host), signal });
 }

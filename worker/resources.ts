@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Remote } from '../adapters/git/checkout.ts';
-import { type Profile, readForgeToken, readProfile } from '../adapters/profile/profile.ts';
+import { profilePath } from '../adapters/profile/profile-path.ts';
+import { type Profile, readProfile } from '../adapters/profile/profile.ts';
 import { openDirectoryResults, type ResultIndex } from '../adapters/results/result-index.ts';
 import type { ArtifactStore } from '../adapters/store/artifact-store.ts';
 import { openDirectoryStore } from '../adapters/store/directory-store.ts';
@@ -23,7 +23,7 @@ export async function openResources({
   stateDir,
   cacheDir,
 }: Pick<WorkerConfig, 'stateDir' | 'cacheDir'>): Promise<Resources> {
-  const profile = process.env['FOUNDRY_PROFILE'] ?? join(stateDir, 'profile.hcl');
+  const profile = profilePath(stateDir, process.env);
   return {
     store: openDirectoryStore(join(stateDir, 'store')),
     results: openDirectoryResults(join(stateDir, 'results')),
@@ -31,11 +31,4 @@ export async function openResources({
     memory: join(stateDir, 'fips-sources'),
     profile: () => readProfile(profile),
   };
-}
-
-/** The forge of a profile, with its token. */
-export async function forgeOf(profile: Profile, signal: AbortSignal): Promise<Remote> {
-  const token = await readForgeToken(profile);
-  const { repository: url, branch } = profile.forge;
-  return { url, branch, signal, ...(token === undefined ? {} : { token }) };
 }

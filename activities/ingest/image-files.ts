@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { namedFileError } from '../../adapters/files/write-atomic.ts';
+import { isOnThisMachine } from '../../adapters/registry/endpoint.ts';
 import type { ImageAddress } from '../../adapters/sigstore/attach.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 
@@ -28,11 +29,6 @@ export function splitImageName(image: string): ImageName {
     repository: image.slice(slash + 1, colon),
     tag: image.slice(colon + 1),
   };
-}
-
-/** Whether a registry is on this machine: there, and only there, it may be without TLS. */
-export function isOnThisMachine(host: string): boolean {
-  return /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host);
 }
 
 /** A manifest of an image. */

@@ -50,6 +50,11 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** Whether a registry, named as `host[:port]`, is on this machine: there, and only there, it may be without TLS. */
+export function isOnThisMachine(host: string): boolean {
+  return isLoopback(host.replace(/:\d+$/, ''));
+}
+
 /**
  * Sends one request and returns the answer when its status is expected.
  * Throws FND_UNREACHABLE, naming host, subject and status; there is no retry here, the caller's retry policy is the only one.

@@ -1,15 +1,18 @@
 import type { OciDigest } from '../../domain/digest.ts';
-import { getBlob, hasBlob, openBlob, putBlob, putBlobFile } from './blobs.ts';
-import { type RegistryEndpoint, registryOrigin, sendToRegistry } from './endpoint.ts';
+import { copyBlob, getBlob, hasBlob, openBlob, putBlob, putBlobFile } from './blobs.ts';
+import { isOnThisMachine, type RegistryEndpoint, registryOrigin, sendToRegistry } from './endpoint.ts';
 import {
   deleteManifest,
+  deleteTag,
   findManifest,
   getManifest,
   putManifest,
   resolveTag,
   type StoredManifest,
 } from './manifests.ts';
+import type { Descriptor } from './oci-types.ts';
 import type { Client } from './references.ts';
+import { listReferrers } from './referrers.ts';
 import { listTags } from './tags.ts';
 
 /**
@@ -27,6 +30,8 @@ export interface Registry {
   putBlob(repository: string, bytes: Uint8Array): Promise<OciDigest>;
   /** Like putBlob, from a file of known digest and without holding it in memory; the registry checks the digest. */
   putBlobFile(repository: string, file: { readonly path: string; readonly digest: OciDigest }): Promise<void>;
+  /** Makes a blob of one repository one of another: the registry does it by itself where it can, else the bytes go through us. */
+  copyBlob(from: string, to: string, digest: OciDigest): Promise<void>;
   /** The bytes of a blob as they come. The one method that does not check them: whoever reads must. */
   openBlob(repository: string, digest: OciDigest): Promise<AsyncIterable<Uint8Array>>;
   /** The digest a tag or digest reference has now, or undefined when there is no such manifest. */
@@ -42,8 +47,24 @@ export interface Registry {
   ): Promise<OciDigest>;
   /** Removes a manifest and with it every tag that names it. It is no error when there is none. */
   deleteManifest(repository: string, digest: OciDigest): Promise<void>;
+  /** Removes one tag and leaves its manifest. It is no error when there is none. Some registries cannot: FND_UNREACHABLE. */
+  deleteTag(repository: string, tag: string): Promise<void>;
+  /**
+   * The manifests that say that they refer to this one: those that the registry's referrers API lists, and those of the fallback tag
+   * `sha256-<hex>` (distribution specification 1.1). None when there are none. Throws FND_BAD_DATA for a list that is no image index.
+   */
+  listReferrers(repository: string, digest: OciDigest): Promise<Descriptor[]>;
   /** All tags in the registry's order; none for a repository that does not exist. */
   listTags(repository: string): Promise<string[]>;
+}
+
+/** Opens the registry that an image name begins with: over TLS, but for one on this machine. Nothing is sent yet. */
+export function openRegistry(host: string, signal?: AbortSignal): Registry {
+  return createRegistry({
+    host,
+    plainHttp: isOnThisMachine(host),
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 /** Opens a client; nothing is sent yet. Throws FND_BAD_INPUT for plain HTTP to a host that is not loopback. */
@@ -56,6 +77,7 @@ export function createRegistry(endpoint: RegistryEndpoint): Registry {
     getBlob: (repository, digest) => getBlob(client, repository, digest),
     putBlob: (repository, bytes) => putBlob(client, repository, bytes),
     putBlobFile: (repository, file) => putBlobFile(client, repository, file),
+    copyBlob: (from, to, digest) => copyBlob(client, from, to, digest),
     openBlob: (repository, digest) => openBlob(client, repository, digest),
     resolveTag: (repository, reference) => resolveTag(client, repository, reference),
     getManifest: (repository, reference) => getManifest(client, repository, reference),
@@ -63,6 +85,8 @@ export function createRegistry(endpoint: RegistryEndpoint): Registry {
     putManifest: (repository, reference, mediaType, bytes) =>
       putManifest(client, repository, reference, mediaType, bytes),
     deleteManifest: (repository, digest) => deleteManifest(client, repository, digest),
+    deleteTag: (repository, tag) => deleteTag(client, repository, tag),
+    listReferrers: (repository, digest) => listReferrers(client, repository, digest),
     listTags: (repository) => listTags(client, repository),
   };
 }

@@ -1,20 +1,12 @@
 import { join } from 'node:path';
 import { createIngestActivities } from '../../activities/ingest/ingest-activities.ts';
-import { isOnThisMachine } from '../../activities/ingest/image-files.ts';
+import { ingestDependencies } from '../../activities/ingest/ingest-dependencies.ts';
 import type { IngestCheck } from '../../activities/ingest/ingest-context.ts';
 import type { ResolvedPins } from '../../activities/ingest/resolve-pins.ts';
-import { download } from '../../adapters/download/download.ts';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import { type Checkout, cloneBranch } from '../../adapters/git/checkout.ts';
-import { fipsFingerprintOfTarball } from '../../adapters/openssl-source/measure-tarball.ts';
-import {
-  type Profile,
-  readForgeToken,
-  readProfile,
-  readTrustedRoot,
-} from '../../adapters/profile/profile.ts';
-import { rememberingFingerprints } from '../../adapters/openssl-source/remember-fingerprint.ts';
-import { createRegistry } from '../../adapters/registry/registry.ts';
+import { forgeOf } from '../../adapters/profile/forge-of.ts';
+import { type Profile, readProfile } from '../../adapters/profile/profile.ts';
 import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { diffLocks } from '../../domain/pins/diff-locks.ts';
@@ -53,25 +45,19 @@ export interface IngestOutcome {
  */
 export async function runIngest(call: IngestCall): Promise<IngestOutcome> {
   const profile = await readProfile(call.profile);
-  const trustedRoot = await readTrustedRoot(profile);
+  const dependencies = await ingestDependencies({
+    store: openDirectoryStore(join(call.stateFolder, 'store')),
+    memory: join(call.stateFolder, 'fips-sources'),
+    profile,
+    report: call.report,
+    signal: call.signal,
+  });
   return withTemporaryDirectory(async (folder) => {
-    const checkout = await cloneForge(profile, folder, call.signal);
+    const checkout = await cloneBranch(await forgeOf(profile, call.signal), folder);
     const versions = await pinsOf(checkout, profile);
     const lock = (await checkout.read(LOCK_FILE)) ?? null;
     if (!call.isDryRun) requirePushAllowed(versions);
-    const { resolvePins } = createIngestActivities({
-      store: openDirectoryStore(join(call.stateFolder, 'store')),
-      trustedRoot,
-      openRegistry: (host) => createRegistry({ host, plainHttp: isOnThisMachine(host), signal: call.signal }),
-      download,
-      measureFipsSources: rememberingFingerprints(
-        join(call.stateFolder, 'fips-sources'),
-        fipsFingerprintOfTarball,
-      ),
-      now: () => new Date(),
-      report: call.report,
-      signal: call.signal,
-    });
+    const { resolvePins } = createIngestActivities(dependencies);
     const resolved = await resolvePins({ versions, lock, isDryRun: call.isDryRun });
     const { isDryRun } = call;
     const changes = changesBetween(lock, resolved.lock);
@@ -81,12 +67,6 @@ export async function runIngest(call: IngestCall): Promise<IngestOutcome> {
         : await checkout.head();
     return { isChanged: resolved.isChanged, isDryRun, commit, changes, checks: resolved.checks };
   });
-}
-
-async function cloneForge(profile: Profile, folder: string, signal: AbortSignal): Promise<Checkout> {
-  const token = await readForgeToken(profile);
-  const { repository: url, branch } = profile.forge;
-  return cloneBranch({ url, branch, signal, ...(token === undefined ? {} : { token }) }, folder);
 }
 
 async function pinsOf(checkout: Checkout, { forge }: Profile): Promise<string> {

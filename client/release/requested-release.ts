@@ -2,8 +2,9 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifThere } from '../../adapters/files/if-there.ts';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
-import { cloneCommit, newestCommit, type Remote } from '../../adapters/git/checkout.ts';
-import { readForgeToken, readProfile } from '../../adapters/profile/profile.ts';
+import { cloneCommit, newestCommit } from '../../adapters/git/checkout.ts';
+import { forgeOf } from '../../adapters/profile/forge-of.ts';
+import { readProfile } from '../../adapters/profile/profile.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { type ReleaseIdentity, releaseIdentity } from '../../domain/pins/identity.ts';
 import { requirePins } from '../../domain/pins/open-pins.ts';
@@ -25,8 +26,7 @@ export interface Request {
  * FND_BAD_PINS, FND_UNPINNED for pins that a release cannot go by, FND_UNREACHABLE for the forge, and what reading the profile throws.
  */
 export async function requestedRelease({ profile, commit, signal }: Request): Promise<ReleaseIdentity> {
-  const { forge, token } = await forgeOf(profile);
-  const remote: Remote = { url: forge.repository, branch: forge.branch, signal, ...token };
+  const remote = await forgeOf(await readProfile(profile), signal);
   return await withTemporaryDirectory(async (folder) => {
     const chosen = commit ?? (await newestCommit(remote, folder));
     const clone = join(folder, 'clone');
@@ -34,24 +34,11 @@ export async function requestedRelease({ profile, commit, signal }: Request): Pr
     const committed = await cloneCommit(remote, chosen, clone);
     const text = await ifThere(readFile(committed.pathOf(VERSIONS_FILE), 'utf8'));
     if (text === undefined) {
-      throw new FoundryError(
-        'FND_BAD_INPUT',
-        `commit ${chosen} of ${forge.repository} has no ${VERSIONS_FILE}`,
-        {
-          hint: 'Commit one there first; docs/versions.md explains what stands in it.',
-        },
-      );
+      throw new FoundryError('FND_BAD_INPUT', `commit ${chosen} of ${remote.url} has no ${VERSIONS_FILE}`, {
+        hint: 'Commit one there first; docs/versions.md explains what stands in it.',
+      });
     }
     const versions = requirePins(readVersions(text, VERSIONS_FILE), VERSIONS_FILE);
     return releaseIdentity(versions.core.version, chosen);
   });
-}
-
-async function forgeOf(path: string): Promise<{
-  forge: { readonly repository: string; readonly branch: string };
-  token: { readonly token?: string };
-}> {
-  const profile = await readProfile(path);
-  const token = await readForgeToken(profile);
-  return { forge: profile.forge, token: token === undefined ? {} : { token } };
 }

@@ -1,9 +1,8 @@
-import { isOnThisMachine } from '../../activities/ingest/image-files.ts';
 import type { Directories } from '../../adapters/directories/directories.ts';
 import { readLayout } from '../../adapters/oci-layout/layout.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { pullImage } from '../../adapters/oci-layout/pull.ts';
-import { createRegistry } from '../../adapters/registry/registry.ts';
+import { openRegistry } from '../../adapters/registry/registry.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { Variant } from '../../domain/pins/variant.ts';
@@ -46,11 +45,7 @@ async function pull(
   { registry: host, repository, digest }: ImagePlace,
   signal: AbortSignal,
 ): Promise<OciImage> {
-  return await pullImage(
-    createRegistry({ host, plainHttp: isOnThisMachine(host), signal }),
-    repository,
-    digest,
-  );
+  return await pullImage(openRegistry(host, signal), repository, digest);
 }
 
 async function ownRegistry(directories: Directories): Promise<string> {

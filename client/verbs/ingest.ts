@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
+import { profilePath } from '../../adapters/profile/profile-path.ts';
 import type { IngestOutcome } from '../ingest/run-ingest.ts';
 import type { ClientContext } from '../context.ts';
 
@@ -24,7 +24,7 @@ export function registerIngest(program: Command, context: ClientContext): void {
       const directories = context.directories();
       const { runIngest } = await import('../ingest/run-ingest.ts');
       const outcome = await runIngest({
-        profile: profile ?? environment['FOUNDRY_PROFILE'] ?? join(directories.state, 'profile.hcl'),
+        profile: profilePath(directories.state, environment, profile),
         stateFolder: directories.state,
         isDryRun: dryRun === true,
         report: io.report,

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { profilePath } from '../../adapters/profile/profile-path.ts';
 import type { ClientContext } from '../context.ts';
 import type { AskedRelease, ReleaseCall } from '../release/run-release.ts';
 
@@ -70,7 +70,7 @@ async function askFor(
   const { whoAsks } = await import('../release/who.ts');
 
   const identity = await requestedRelease({
-    profile: profile ?? environment['FOUNDRY_PROFILE'] ?? join(directories.state, 'profile.hcl'),
+    profile: profilePath(directories.state, environment, profile),
     signal,
     ...(commit === undefined ? {} : { commit }),
   });

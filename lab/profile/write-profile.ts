@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { PROFILE_FILE } from '../../adapters/profile/profile-path.ts';
 import { renderValue } from '../../domain/hcl/render.ts';
 import { FOUNDRY_IDENTITY } from '../../services/embedded/foundry-identity.ts';
 import { subjectAlternativeName } from '../../services/sigstore/identities.ts';
@@ -9,8 +10,6 @@ import type { ForgeToken } from '../forge/tokens.ts';
 import type { LabContext } from '../world/lab-context.ts';
 import { DATABASE_REPOSITORY } from '../world/publish-database.ts';
 
-/** Where a state folder keeps its profile: the foundry looks there when no other is named. */
-const PROFILE = 'profile.hcl';
 const TOKEN = 'forge.token';
 
 /**
@@ -27,7 +26,7 @@ export async function writeProfile(
   const text = (value: string): string => renderValue(value, '', '\n');
   await writeFileAtomic(join(directories.state, TOKEN), `${writer.token}\n`, 0o600);
   await writeFileAtomic(
-    join(directories.state, PROFILE),
+    join(directories.state, PROFILE_FILE),
     [
       '# The endpoints and trust roots of a lab on this machine. It is written anew whenever the lab starts.',
       '',

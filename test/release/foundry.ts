@@ -6,8 +6,10 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { resolveDirectories } from '../../adapters/directories/directories.ts';
 import { type Checkout, cloneBranch } from '../../adapters/git/checkout.ts';
-import { type Profile, readForgeToken, readProfile } from '../../adapters/profile/profile.ts';
-import { createRegistry, type Registry } from '../../adapters/registry/registry.ts';
+import { forgeOf } from '../../adapters/profile/forge-of.ts';
+import { PROFILE_FILE } from '../../adapters/profile/profile-path.ts';
+import { type Profile, readProfile } from '../../adapters/profile/profile.ts';
+import { openRegistry, type Registry } from '../../adapters/registry/registry.ts';
 import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import type { OciDigest } from '../../domain/digest.ts';
@@ -96,11 +98,11 @@ export class ReleasedLab {
   }
 
   profile(): Promise<Profile> {
-    return readProfile(join(this.state, 'profile.hcl'));
+    return readProfile(join(this.state, PROFILE_FILE));
   }
 
   async registry(): Promise<Registry> {
-    return createRegistry({ host: (await this.profile()).images.registry, plainHttp: true });
+    return openRegistry((await this.profile()).images.registry);
   }
 
   /** Whether an image is in the registry, by the digest of its index. */
@@ -151,12 +153,9 @@ export class ReleasedLab {
   }
 
   async #withClone<T>(use: (checkout: Checkout) => Promise<T>): Promise<T> {
-    const profile = await this.profile();
-    const token = await readForgeToken(profile);
     const folder = await mkdtemp(join(tmpdir(), 'foundry-forge-'));
     try {
-      const { repository: url, branch } = profile.forge;
-      return await use(await cloneBranch({ url, branch, ...(token === undefined ? {} : { token }) }, folder));
+      return await use(await cloneBranch(await forgeOf(await this.profile()), folder));
     } finally {
       await rm(folder, { recursive: true });
     }

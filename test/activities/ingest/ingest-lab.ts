@@ -1,29 +1,20 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isOnThisMachine } from '../../../activities/ingest/image-files.ts';
 import {
   createIngestActivities,
   type IngestActivities,
 } from '../../../activities/ingest/ingest-activities.ts';
-import { download } from '../../../adapters/download/download.ts';
+import { ingestDependencies } from '../../../activities/ingest/ingest-dependencies.ts';
 import { cloneBranch } from '../../../adapters/git/checkout.ts';
-import { fipsFingerprintOfTarball } from '../../../adapters/openssl-source/measure-tarball.ts';
-import { rememberingFingerprints } from '../../../adapters/openssl-source/remember-fingerprint.ts';
 import { runTool } from '../../../adapters/process/run-tool.ts';
-import {
-  type Profile,
-  readForgeToken,
-  readProfile,
-  readTrustedRoot,
-} from '../../../adapters/profile/profile.ts';
-import { createRegistry } from '../../../adapters/registry/registry.ts';
+import { forgeOf } from '../../../adapters/profile/forge-of.ts';
+import { PROFILE_FILE } from '../../../adapters/profile/profile-path.ts';
+import { type Profile, readProfile } from '../../../adapters/profile/profile.ts';
 import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
 import { type IngestOutcome, runIngest } from '../../../client/ingest/run-ingest.ts';
 import { startTestLab, type TestLab } from '../../lab/running-lab.ts';
-
-const PROFILE = 'profile.hcl';
 
 /** What a commit of the lab's forge holds. */
 export interface CommittedPins {
@@ -46,7 +37,7 @@ export async function startIngestLab(): Promise<IngestLab> {
   return {
     lab,
     folder: await mkdtemp(join(tmpdir(), 'foundry-ingest-')),
-    profile: await readProfile(join(lab.directories.state, PROFILE)),
+    profile: await readProfile(join(lab.directories.state, PROFILE_FILE)),
   };
 }
 
@@ -59,7 +50,7 @@ export async function stopIngestLab({ lab, folder }: IngestLab): Promise<void> {
 /** Runs `foundry ingest`. */
 export function ingest({ lab }: IngestLab, { isDryRun = false } = {}): Promise<IngestOutcome> {
   return runIngest({
-    profile: join(lab.directories.state, PROFILE),
+    profile: join(lab.directories.state, PROFILE_FILE),
     stateFolder: lab.directories.state,
     isDryRun,
     report: () => undefined,
@@ -79,31 +70,28 @@ export async function activitiesOf(
   { isOffline = false } = {},
 ): Promise<IngestActivities> {
   const offline = (): Promise<never> => Promise.reject(new Error('offline'));
-  return createIngestActivities({
+  const dependencies = await ingestDependencies({
     store,
-    trustedRoot: await readTrustedRoot(profile),
-    openRegistry(host) {
-      const registry = createRegistry({ host, plainHttp: isOnThisMachine(host) });
-      return isOffline ? { ...registry, getManifest: offline, openBlob: offline } : registry;
-    },
-    download: isOffline ? offline : download,
-    measureFipsSources: rememberingFingerprints(
-      join(lab.directories.state, 'fips-sources'),
-      fipsFingerprintOfTarball,
-    ),
-    now: () => new Date(),
+    memory: join(lab.directories.state, 'fips-sources'),
+    profile,
     report: () => undefined,
+    signal: new AbortController().signal,
+  });
+  if (!isOffline) return createIngestActivities(dependencies);
+  return createIngestActivities({
+    ...dependencies,
+    openRegistry: (host) => ({
+      ...dependencies.openRegistry(host),
+      getManifest: offline,
+      openBlob: offline,
+    }),
+    download: offline,
   });
 }
 
 /** What stands in the forge now. */
 export async function pinsOf({ profile, folder }: IngestLab): Promise<CommittedPins> {
-  const token = await readForgeToken(profile);
-  const { repository: url, branch } = profile.forge;
-  const checkout = await cloneBranch(
-    { url, branch, ...(token === undefined ? {} : { token }) },
-    await mkdtemp(join(folder, 'clone-')),
-  );
+  const checkout = await cloneBranch(await forgeOf(profile), await mkdtemp(join(folder, 'clone-')));
   return {
     versions: (await checkout.read('versions.hcl')) ?? '',
     lock: (await checkout.read('versions.lock.json')) ?? '',
