@@ -81,6 +81,7 @@ async function openPlan(
     variants: versions.variants,
     platforms: versions.platforms,
     operatorWaitMs: durationMs(versions.policy.operator.wait),
+    needsApproval: versions.policy.publish.approval,
   };
 }
 

@@ -5,13 +5,18 @@ import {
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
-import { type ABORT_UPDATE, type Decision, RETRY_UPDATE } from '../../domain/release/contract.ts';
+import {
+  type ABORT_UPDATE,
+  type APPROVE_UPDATE,
+  type Decision,
+  RETRY_UPDATE,
+} from '../../domain/release/contract.ts';
 import { listReleases, lookAt } from './releases.ts';
 import type { ReleaseEntry } from './release-entry.ts';
 import { selectOpenRelease, shortCommit } from './select-release.ts';
 
 /** What an operator decides. */
-export type Verb = typeof RETRY_UPDATE | typeof ABORT_UPDATE;
+export type Verb = typeof RETRY_UPDATE | typeof APPROVE_UPDATE | typeof ABORT_UPDATE;
 
 /** A worker that is up takes a decision within moments. */
 const ANSWER_WITHIN_MS = 30_000;

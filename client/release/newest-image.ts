@@ -1,14 +1,14 @@
 import type { Directories } from '../../adapters/directories/directories.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
-import type { QuarantinedImage } from '../../domain/release/status.ts';
+import type { ReleasedImage } from '../../domain/release/status.ts';
 import { type ReleaseEntry } from './release-entry.ts';
 import { listReleases } from './releases.ts';
 import { shortCommit } from './select-release.ts';
 import { withTemporal } from './temporal.ts';
 
 /** Where an image is. */
-export type ImagePlace = Pick<QuarantinedImage, 'registry' | 'repository' | 'digest'>;
+export type ImagePlace = Pick<ReleasedImage, 'registry' | 'repository' | 'digest'>;
 
 /** The platform of this machine. */
 const HERE: Platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';

@@ -1,5 +1,6 @@
 import type { ReleaseStatus, StageStatus } from '../../domain/release/status.ts';
 import { duration } from '../output/duration.ts';
+import { waitedFor } from './decisions.ts';
 import { BY } from './ending.ts';
 import type { UnderWay } from './under-way.ts';
 
@@ -8,7 +9,7 @@ export function progressLines(before: ReleaseStatus | null, after: ReleaseStatus
   const lines = after.stages.flatMap((stage) => stageLines(stageOf(before, stage), stage));
   if (after.waiting !== null && before?.waiting?.until !== after.waiting.until) {
     const { stage, problem, until } = after.waiting;
-    lines.push(`${stage} waits for an operator until ${until}: ${firstLine(problem.message)}`);
+    lines.push(`${stage} waits for ${waitedFor(problem)} until ${until}: ${firstLine(problem.message)}`);
   }
   if (after.aborted !== null && before?.state !== after.state) {
     const { stage, by, problem } = after.aborted;

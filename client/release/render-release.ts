@@ -4,6 +4,7 @@ import { columns } from '../output/columns.ts';
 import { duration } from '../output/duration.ts';
 import { BY } from './ending.ts';
 import { mark, paintMark } from './marks.ts';
+import { giveUp, goOn, waitedFor } from './decisions.ts';
 import { isOpen, type ReleaseEntry } from './release-entry.ts';
 import { shortCommit } from './select-release.ts';
 
@@ -92,12 +93,14 @@ function checkLines(part: string, { id, title, verdict, detail }: Check): string
 
 function imageLines({ images }: ReleaseStatus): string[] {
   if (images.length === 0) return [];
-  const rows = images.map(({ variant, platform, registry, repository, digest }) => [
+  const isPublished = images.every(({ tag }) => tag !== null);
+  const rows = images.map(({ variant, platform, registry, repository, digest, tag }) => [
     `  ${variant}`,
     platform,
-    `${registry}/${repository}@${digest}`,
+    tag === null ? `${registry}/${repository}@${digest}` : `${registry}/${repository}:${tag}`,
+    tag === null ? '' : digest,
   ]);
-  return ['', 'images in quarantine:', ...columns(rows)];
+  return ['', isPublished ? 'images:' : 'images in quarantine:', ...columns(rows)];
 }
 
 function waitingLines({ status }: ReleaseEntry): string[] {
@@ -106,7 +109,7 @@ function waitingLines({ status }: ReleaseEntry): string[] {
   const { stage, problem, until } = waiting;
   return [
     '',
-    `${mark('waiting')} ${stage} waits for an operator until ${until}, then the release aborts:`,
+    `${mark('waiting')} ${stage} waits for ${waitedFor(problem)} until ${until}, then the release aborts:`,
     ...problemLines(problem),
   ];
 }
@@ -146,10 +149,12 @@ function nextSteps(entry: ReleaseEntry, ui: string): string[][] {
   const name = shortCommit(entry);
   const steps: string[][] = [];
   if (entry.state === 'completed') {
+    steps.push(['verify an image', './foundry verify standard']);
+    steps.push(['verify them all', `./foundry verify ${name}`]);
     steps.push(['try an image', './foundry run standard -- openssl list -providers']);
     steps.push(['the whole record', `./foundry show ${name} --output json`]);
   } else if (entry.state === 'waiting') {
-    steps.push(['go on', `./foundry retry ${name}`], ['give up', `./foundry abort ${name} --reason "…"`]);
+    steps.push(['go on', goOn(entry)], ['give up', giveUp(entry)]);
   } else if (isOpen(entry)) {
     steps.push(['follow it', `./foundry release --commit ${entry.commit}`]);
     steps.push(['end it', `./foundry abort ${name} --reason "…"`]);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FoundryError } from '../../domain/errors.ts';
+import { giveUp, goOn, waitedFor } from './decisions.ts';
 import type { Look, Progress } from './progress.ts';
 import { isOpen, type ReleaseEntry } from './release-entry.ts';
 import { shortCommit } from './select-release.ts';
@@ -65,10 +66,10 @@ function operatorLines(entry: ReleaseEntry): string[] {
   if (waiting === null) return [];
   const { stage, problem, until } = waiting;
   return [
-    `${stage} waits for an operator until ${until}, then the release aborts`,
+    `${stage} waits for ${waitedFor(problem)} until ${until}, then the release aborts`,
     `  why: ${problem.message}`,
     ...(problem.hint === null ? [] : [`  hint: ${problem.hint}`]),
-    `  go on: ${retryOf(entry)}   give up: ${abortOf(entry)}`,
+    `  go on: ${goOn(entry)}   give up: ${giveUp(entry)}`,
   ];
 }
 
@@ -76,8 +77,9 @@ function waitsForOperator(entry: ReleaseEntry): FoundryError {
   const waiting = entry.status?.waiting ?? null;
   const why =
     waiting === null ? '' : `: ${waiting.stage}, until ${waiting.until}: ${waiting.problem.message}`;
-  return new FoundryError('FND_WAITING', `${entry.id} waits for an operator${why}`, {
-    hint: `Go on with \`${retryOf(entry)}\`, or give up with \`${abortOf(entry)}\`.`,
+  const whom = waiting === null ? 'an operator' : waitedFor(waiting.problem);
+  return new FoundryError('FND_WAITING', `${entry.id} waits for ${whom}${why}`, {
+    hint: `Go on with \`${goOn(entry)}\`, or give up with \`${giveUp(entry)}\`.`,
   });
 }
 
@@ -87,12 +89,4 @@ function detached(entry: ReleaseEntry | undefined): FoundryError {
   return new FoundryError('FND_INTERRUPTED', 'left; the release goes on', {
     hint: `See it with \`./foundry show ${name}\`, follow it again with \`${again}\`.`,
   });
-}
-
-function retryOf(entry: ReleaseEntry): string {
-  return `./foundry retry ${shortCommit(entry)}`;
-}
-
-function abortOf(entry: ReleaseEntry): string {
-  return `./foundry abort ${shortCommit(entry)} --reason "…"`;
 }

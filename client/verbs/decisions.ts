@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { FoundryError } from '../../domain/errors.ts';
-import { ABORT_UPDATE, RETRY_UPDATE } from '../../domain/release/contract.ts';
+import { ABORT_UPDATE, APPROVE_UPDATE, RETRY_UPDATE } from '../../domain/release/contract.ts';
 import type { ClientContext } from '../context.ts';
 import type { Verb } from '../release/decide.ts';
 import type { ReleaseEntry } from '../release/release-entry.ts';
 
 const RELEASE = 'its id, the beginning of its commit, its version, or latest';
 
-/** `foundry retry` and `foundry abort`: what an operator says to a release. */
+/** `foundry retry`, `foundry approve` and `foundry abort`: what a person says to a release. */
 export function registerDecisions(program: Command, context: ClientContext): void {
   program
     .command(RETRY_UPDATE)
@@ -21,6 +21,19 @@ export function registerDecisions(program: Command, context: ClientContext): voi
     .action(async (word: string, { reason }: { reason: string }) => {
       const entry = await decided(context, word, RETRY_UPDATE, reason);
       context.io.result(RETRY_UPDATE, entry, () => `${entry.id} tries ${entry.stage ?? 'its stage'} again`);
+    });
+  program
+    .command(APPROVE_UPDATE)
+    .description('Say yes to a release that policy does not publish without a person')
+    .argument('<release>', RELEASE)
+    .option('--reason <text>', 'what the decision goes by; it stands in the record', '')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  foundry approve latest --reason "change 1234"\n  foundry approve 4f2d0c1b',
+    )
+    .action(async (word: string, { reason }: { reason: string }) => {
+      const entry = await decided(context, word, APPROVE_UPDATE, reason);
+      context.io.result(APPROVE_UPDATE, entry, () => `${entry.id} is approved and goes on`);
     });
   program
     .command(ABORT_UPDATE)

@@ -36,5 +36,7 @@ export const OpenedPlan = z.strictObject({
   platforms: z.array(z.enum(PLATFORMS)).min(1),
   /** How long a release waits for an operator before it aborts, in milliseconds. */
   operatorWaitMs: z.int().positive(),
+  /** Whether a person must approve it before it is promoted. */
+  needsApproval: z.boolean(),
 });
 export type OpenedPlan = z.infer<typeof OpenedPlan>;

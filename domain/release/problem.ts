@@ -4,6 +4,9 @@ import { EXIT_CODES } from '../exit-codes.ts';
 /** The code of a problem that is no error: a stage looked, and what it saw does not pass. */
 export const VERDICT_PROBLEM = 'verdict';
 
+/** The code of a problem that is no error: policy asks for a person's yes, and it is not there yet. */
+export const APPROVAL_PROBLEM = 'approval';
+
 /** Errors that go away by themselves: an activity that ends with one is tried again after a while. */
 const PASSING: ReadonlySet<string> = new Set<ErrorCode>([
   'FND_UNREACHABLE',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { OpensslVersion, OciDigestText } from '../pins/values.ts';
+import { TEST_SUITES } from '../evidence/test-result.ts';
+import { OpensslVersion, OciDigestText, Sha256Text } from '../pins/values.ts';
 import { PLATFORMS, VARIANTS } from '../pins/variant.ts';
 import { StageOutcome } from './check.ts';
 import { CommitId } from './plan.ts';
@@ -41,16 +42,32 @@ export const StageStatus = z.strictObject({
 });
 export type StageStatus = z.infer<typeof StageStatus>;
 
-/** An image of a release in quarantine. */
-export const QuarantinedImage = z.strictObject({
+/** A signed claim about an image, as it is attached to it. */
+export const Attestation = z.strictObject({
+  predicateType: z.string().min(1),
+  /** Which of the test results it is. */
+  suite: z.enum(TEST_SUITES).nullable(),
+  /** Of the Sigstore bundle. */
+  bundle: Sha256Text,
+});
+export type Attestation = z.infer<typeof Attestation>;
+
+/** An image of a release, where it is now: in quarantine, and in the end where readers find it. */
+export const ReleasedImage = z.strictObject({
   variant: z.enum(VARIANTS),
   platform: z.enum(PLATFORMS),
   registry: z.string(),
   repository: z.string(),
   /** Of its index. */
   digest: OciDigestText,
+  /** The tag that readers find it by; null while it is in quarantine. */
+  tag: z.string().nullable().default(null),
+  attestations: z.array(Attestation).default([]),
 });
-export type QuarantinedImage = z.infer<typeof QuarantinedImage>;
+export type ReleasedImage = z.infer<typeof ReleasedImage>;
+
+/** A person's yes, where policy asks for one. */
+const Approval = z.strictObject({ by: z.string(), reason: z.string(), at: Moment });
 
 /** One thing that an abort undid. */
 const Compensation = z.strictObject({
@@ -76,8 +93,9 @@ export const ReleaseStatus = z.strictObject({
   commit: CommitId,
   state: z.enum(['running', 'waiting', 'aborting', 'completed', 'aborted']),
   stages: z.array(StageStatus),
-  images: z.array(QuarantinedImage),
-  /** Set while a stage waits for an operator. */
+  images: z.array(ReleasedImage),
+  approval: Approval.nullable().default(null),
+  /** Set while a stage waits for a person: an operator, or who approves. */
   waiting: z.strictObject({ stage: Stage, problem: Problem, until: Moment }).nullable(),
   aborted: Abort.nullable(),
 });

@@ -131,6 +131,7 @@ export const PASSING: AllActivities = {
     variants: ['standard', 'distroless', 'development'],
     platforms: ['linux/amd64'],
     operatorWaitMs: 60_000,
+    needsApproval: false,
   }),
   auditPlan: async () => PASS,
   ingest: async () => PASS,

@@ -111,5 +111,5 @@ async function quarantine({ run, saga }: Construction, constructed: ConstructedI
     () => pushImage.executeWithOptions({ summary: name }, [{ image, place }]),
     ({ registry, repository, digest }) => `${registry}/${repository}@${digest}`,
   );
-  run.quarantined({ variant, platform, ...pushed });
+  run.placed({ variant, platform, ...pushed, tag: null, attestations: [] });
 }

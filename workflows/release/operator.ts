@@ -5,17 +5,26 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import { ABORT_UPDATE, Decision, RETRY_UPDATE, STATUS_QUERY } from '../../domain/release/contract.ts';
+import {
+  ABORT_UPDATE,
+  APPROVE_UPDATE,
+  Decision,
+  RETRY_UPDATE,
+  STATUS_QUERY,
+} from '../../domain/release/contract.ts';
+import { APPROVAL_PROBLEM } from '../../domain/release/problem.ts';
 import type { ReleaseStatus } from '../../domain/release/status.ts';
 import type { ReleaseRun } from './release-run.ts';
 
 const statusQuery = defineQuery<ReleaseStatus>(STATUS_QUERY);
 const retryUpdate = defineUpdate<void, [Decision]>(RETRY_UPDATE);
+const approveUpdate = defineUpdate<void, [Decision]>(APPROVE_UPDATE);
 const abortUpdate = defineUpdate<void, [Decision]>(ABORT_UPDATE);
 
 /** What an operator has said to a release. */
 export class Operator {
   #retry: Decision | undefined;
+  #approval: Decision | undefined;
   #abort: Decision | undefined;
   #isMissed = false;
 
@@ -28,6 +37,13 @@ export class Operator {
         this.#retry = decision;
       },
       { validator: (decision) => requireWaiting(run.status, decision) },
+    );
+    setHandler(
+      approveUpdate,
+      (decision) => {
+        this.#approval = decision;
+      },
+      { validator: (decision) => requireUndecided(run.status, decision) },
     );
     setHandler(
       abortUpdate,
@@ -55,11 +71,24 @@ export class Operator {
     this.#isMissed = !(await condition(() => this.#retry !== undefined, milliseconds));
     return this.#retry;
   }
+
+  /** Waits for somebody's approval, as `retry` does. An approval counts for the whole release: given once, it is not asked for again. */
+  async approval(milliseconds: number): Promise<Decision | undefined> {
+    this.#isMissed = !(await condition(() => this.#approval !== undefined, milliseconds));
+    return this.#approval;
+  }
 }
 
-function requireWaiting({ state }: ReleaseStatus, decision: Decision): void {
+function requireWaiting({ state, waiting }: ReleaseStatus, decision: Decision): void {
   Decision.parse(decision);
   if (state !== 'waiting') throw new Error(`the release does not wait for a decision: it is ${state}`);
+  if (waiting?.problem.code === APPROVAL_PROBLEM) throw new Error('nothing failed: it waits for an approval');
+}
+
+function requireUndecided({ state, waiting }: ReleaseStatus, decision: Decision): void {
+  Decision.parse(decision);
+  if (waiting?.problem.code !== APPROVAL_PROBLEM)
+    throw new Error(`the release does not wait for an approval: it is ${state}`);
 }
 
 function requireGoing({ state }: ReleaseStatus, decision: Decision): void {

@@ -4,9 +4,10 @@ import { STATUS_MEMO } from '../../domain/release/contract.ts';
 import type { ReleaseInput } from '../../domain/release/plan.ts';
 import { type Stage, STAGES } from '../../domain/release/stage.ts';
 import type {
+  Attestation,
   Part,
   Problem,
-  QuarantinedImage,
+  ReleasedImage,
   ReleaseStatus,
   StageStatus,
 } from '../../domain/release/status.ts';
@@ -33,6 +34,7 @@ export class ReleaseRun {
         parts: [],
       })),
       images: [],
+      approval: null,
       waiting: null,
       aborted: null,
     };
@@ -100,9 +102,34 @@ export class ReleaseRun {
     }
   }
 
-  /** Says that an image is in quarantine from now on. */
-  quarantined(image: QuarantinedImage): void {
-    this.#status.images.push(image);
+  /** Says where an image is from now on: in quarantine, or where readers find it. */
+  placed(image: ReleasedImage): void {
+    const others = this.#status.images.filter((other) => !isSameImage(other, image));
+    this.#status.images = [...others, image];
+    this.#publish();
+  }
+
+  /** Says that claims about an image were signed and attached to it. The same claim, signed again, takes the place of the one before. */
+  attested(image: ImageName, attestations: readonly Attestation[]): void {
+    const entry = this.#status.images.find((one) => isSameImage(one, image));
+    if (entry === undefined) throw new Error(`there is no ${image.variant} image for ${image.platform}`);
+    const isSigned = ({ predicateType, suite }: Attestation): boolean =>
+      attestations.some((one) => one.predicateType === predicateType && one.suite === suite);
+    entry.attestations = [...entry.attestations.filter((one) => !isSigned(one)), ...attestations];
+    this.#publish();
+  }
+
+  /** Says that a person approved, or that none needs to. */
+  approved(approval: NonNullable<ReleaseStatus['approval']>): void {
+    this.#status.approval = approval;
+    this.goOn('publish');
+  }
+
+  /** Says that what was waited for came. */
+  goOn(stage: Stage): void {
+    this.#entry(stage).state = 'running';
+    this.#status.state = 'running';
+    this.#status.waiting = null;
     this.#publish();
   }
 
@@ -116,14 +143,23 @@ export class ReleaseRun {
 
   /** Says that the release is being taken back. */
   abort(aborted: NonNullable<ReleaseStatus['aborted']>, state: 'aborting' | 'aborted'): void {
-    const entry = this.#entry(aborted.stage);
-    if (entry.state !== 'fail')
+    if (state === 'aborting')
       this.end(aborted.stage, aborted.problem.code === 'not-run' ? 'not-run' : 'fail');
     this.#status.state = state;
     this.#status.waiting = null;
     this.#status.aborted = aborted;
     if (state === 'aborted') this.#status.images = [];
     this.#publish();
+  }
+
+  /** The record as it will be when the last stage passes: what is signed before it can be said. */
+  record(): ReleaseStatus {
+    const stages = this.#status.stages.map((entry) =>
+      entry.state === 'pass'
+        ? entry
+        : { ...entry, state: 'pass' as const, seconds: secondsSince(entry.startedAt) },
+    );
+    return { ...this.#status, state: 'completed', stages };
   }
 
   /** Says that all stages passed, and returns the record. */
@@ -152,6 +188,12 @@ export class ReleaseRun {
   #show(): void {
     setCurrentDetails(statusTable(this.#status));
   }
+}
+
+type ImageName = Pick<ReleasedImage, 'variant' | 'platform'>;
+
+function isSameImage(a: ImageName, b: ImageName): boolean {
+  return a.variant === b.variant && a.platform === b.platform;
 }
 
 function now(): string {

@@ -11,7 +11,7 @@ it('is the image of the newest release that completed, whatever runs or was abor
 
   expect(imageOf(entries, 'distroless', 'linux/amd64')).toEqual({
     registry: '127.0.0.1:5000',
-    repository: 'quarantine/openssl-fips/01a20261/distroless',
+    repository: 'openssl-fips',
     digest: `sha256:${sha256('distroless')}`,
   });
 });

@@ -68,6 +68,6 @@ describe('a release from its workflow', () => {
   it('has taken the time to its end', () => {
     const entry = entryOf(execution('COMPLETED', COMPLETED), NOW);
 
-    expect([entry.seconds, isOpen(entry), entry.stage]).toEqual([30, false, 'self-test']);
+    expect([entry.seconds, isOpen(entry), entry.stage]).toEqual([30, false, 'publish']);
   });
 });

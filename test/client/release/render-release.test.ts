@@ -2,7 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { renderList, renderRelease } from '../../../client/release/render-release.ts';
-import { ABORTED, COMPLETED, entryOfStatus, RUNNING, statusOf, WAITING } from './statuses.ts';
+import {
+  ABORTED,
+  COMPLETED,
+  entryOfStatus,
+  RUNNING,
+  statusOf,
+  WAITING,
+  WAITING_FOR_APPROVAL,
+} from './statuses.ts';
 
 const UI = 'http://127.0.0.1:8233/namespaces/default/workflows/release';
 const golden = async (name: string): Promise<string> =>
@@ -12,6 +20,7 @@ describe('a release as text', () => {
   it.each([
     ['running', RUNNING],
     ['waiting', WAITING],
+    ['waiting-for-approval', WAITING_FOR_APPROVAL],
     ['aborted', ABORTED],
     ['completed', COMPLETED],
   ])('%s', async (name, status) => {

@@ -1,5 +1,6 @@
 import type { ReleaseEntry } from '../../../client/release/release-entry.ts';
 import { ociDigest, sha256 } from '../../../domain/digest.ts';
+import { tagOf } from '../../../domain/pins/identity.ts';
 import { STAGES } from '../../../domain/release/stage.ts';
 import { ReleaseStatus } from '../../../domain/release/status.ts';
 
@@ -174,6 +175,34 @@ export const ABORTED = statusOf({
 
 const digest = (variant: string): ReleaseStatus['images'][number]['digest'] => ociDigest(sha256(variant));
 
+const passed = (stage: ReleaseStatus['stages'][number]['stage'], seconds: number) => ({
+  ...pending(stage),
+  state: 'pass' as const,
+  attempts: 1,
+  startedAt: '2026-11-22T08:09:01.000Z',
+  seconds,
+});
+
+export const WAITING_FOR_APPROVAL = statusOf({
+  state: 'waiting',
+  stages: [
+    AUDIT,
+    INGEST,
+    ...(['construct', 'self-test', 'evidence', 'gates'] as const).map((stage) => passed(stage, 20)),
+    { ...passed('publish', 0), state: 'waiting', seconds: null },
+  ],
+  waiting: {
+    stage: 'publish',
+    problem: {
+      code: 'approval',
+      message: 'the policy of this commit publishes nothing without a person',
+      hint: 'Look at the evidence, then approve it.',
+      check: null,
+    },
+    until: '2026-11-22T20:00:03.000Z',
+  },
+});
+
 export const COMPLETED = statusOf({
   state: 'completed',
   stages: [
@@ -188,12 +217,20 @@ export const COMPLETED = statusOf({
       seconds: 61,
       parts: [part('standard (linux/amd64)', { seconds: 60.5, outcome: outcome(62) })],
     },
+    passed('evidence', 4),
+    {
+      ...passed('gates', 9),
+      parts: [part('vulnerabilities: standard (linux/amd64)', { seconds: 2, outcome: outcome(4) })],
+    },
+    passed('publish', 3),
   ],
   images: (['standard', 'distroless', 'development'] as const).map((variant) => ({
     variant,
     platform: 'linux/amd64',
     registry: '127.0.0.1:5000',
-    repository: `quarantine/openssl-fips/01a20261/${variant}`,
+    repository: 'openssl-fips',
     digest: digest(variant),
+    tag: tagOf(VERSION, variant),
+    attestations: [],
   })),
 });
