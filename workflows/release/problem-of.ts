@@ -24,13 +24,8 @@ export function requirePass(outcome: StageOutcome): StageOutcome {
     first === undefined
       ? 'no check was run'
       : `${first.id} ${first.verdict}: ${first.title}: ${first.detail} (${counts.fail} failed, ${counts['not-run']} not run, ${counts.pass} passed)`;
-  const detail: FailureDetail = { hint: null, check: first?.id ?? null };
-  throw ApplicationFailure.create({
-    message,
-    type: outcome.verdict === 'fail' ? VERDICT_PROBLEM : 'not-run',
-    nonRetryable: true,
-    details: [detail],
-  });
+  const code = outcome.verdict === 'fail' ? VERDICT_PROBLEM : 'not-run';
+  throw failureOf({ code, message, hint: null, check: first?.id ?? null });
 }
 
 /** Why something failed, in our words: of an activity or a child, what lies under it. */
@@ -57,7 +52,7 @@ export function problemOf(error: unknown): Problem {
   return problem('unexpected', error instanceof Error ? error.message : String(error));
 }
 
-/** The same problem as a failure, so that a child can hand it to its parent. */
+/** A problem as a failure that no retry can mend; a child hands it to its parent. */
 export function failureOf({ code, message, hint, check }: Problem): ApplicationFailure {
   const detail: FailureDetail = { hint, check };
   return ApplicationFailure.create({ message, type: code, nonRetryable: true, details: [detail] });

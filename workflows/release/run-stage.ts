@@ -2,7 +2,7 @@ import { isCancellation } from '@temporalio/workflow';
 import { isFinal } from '../../domain/release/problem.ts';
 import type { Stage } from '../../domain/release/stage.ts';
 import type { Operator } from './operator.ts';
-import { failureOf, problemOf } from './problem-of.ts';
+import { problemOf } from './problem-of.ts';
 import type { ReleaseRun } from './release-run.ts';
 
 /** Who and what a stage runs under. */
@@ -32,9 +32,7 @@ export async function runStage<T>(
       const problem = problemOf(error);
       if (isCancellation(error) || isFinal(problem.code)) throw error;
       run.wait(stage, problem, Date.now() + waitMs);
-      if ((await operator.retry(waitMs)) === undefined) {
-        throw failureOf(problem);
-      }
+      if ((await operator.retry(waitMs)) === undefined) throw error;
     }
   }
 }
