@@ -46,6 +46,19 @@ export async function putBlobFile(
   await upload(client, repository, file.digest, await openAsBlob(file.path));
 }
 
+/** `Registry.copyBlob`. */
+export async function copyBlob(client: Client, from: string, to: string, digest: OciDigest): Promise<void> {
+  if (await hasBlob(client, to, digest)) return;
+  const session = await begin(client, to, digest, from);
+  if (session.url !== undefined) await complete(client, session, digest, await getBlob(client, from, digest));
+  else if (!(await hasBlob(client, to, digest))) {
+    throw new FoundryError(
+      'FND_UNREACHABLE',
+      `${subject(client, session.what)}: the registry says that it took the blob from ${from}, and does not have it`,
+    );
+  }
+}
+
 async function askForBlob(
   client: Client,
   method: 'GET' | 'HEAD',
@@ -68,21 +81,48 @@ async function upload(
   body: Uint8Array | Blob,
 ): Promise<void> {
   if (await hasBlob(client, repository, digest)) return;
+  const session = await begin(client, repository, digest);
+  await complete(client, session, digest, body);
+}
+
+/** An upload that was begun: where its bytes go, and how errors name it. `url` is undefined when the blob is there already. */
+interface Upload {
+  readonly url: URL | undefined;
+  readonly what: string;
+}
+
+/** Begins an upload; with `from`, the registry may take the blob from that repository, and then nothing is to be sent. */
+async function begin(client: Client, repository: string, digest: OciDigest, from?: string): Promise<Upload> {
   const what = nameOf(repository, digest);
   const start = repositoryUrl(client, repository, 'blobs/uploads/');
+  const url = new URL(start);
+  if (from !== undefined) {
+    url.searchParams.set('mount', digest);
+    url.searchParams.set('from', from);
+  }
   const session = await sendToRegistry(client.endpoint, {
     method: 'POST',
-    url: start,
+    url,
     what,
-    expect: [202],
+    expect: from === undefined ? [202] : [201, 202],
     headers: { 'content-length': '0' },
   });
   const location = session.headers.get('location');
   await session.body?.cancel();
+  if (session.status === 201) return { url: undefined, what };
   if (location === null) {
     throw new FoundryError('FND_UNREACHABLE', `${subject(client, what)}: the upload has no Location`);
   }
-  const url = sameOrigin(client, new URL(location, start), what);
+  return { url: sameOrigin(client, new URL(location, start), what), what };
+}
+
+async function complete(
+  client: Client,
+  { url, what }: Upload,
+  digest: OciDigest,
+  body: Uint8Array | Blob,
+): Promise<void> {
+  if (url === undefined) return;
   url.searchParams.set('digest', digest);
   const done = await sendToRegistry(client.endpoint, {
     method: 'PUT',

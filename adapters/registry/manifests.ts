@@ -116,3 +116,16 @@ export async function deleteManifest(client: Client, repository: string, digest:
   });
   await response.body?.cancel();
 }
+
+/** `Registry.deleteTag`. */
+export async function deleteTag(client: Client, repository: string, tag: string): Promise<void> {
+  const what = `${repository}:${tag}`;
+  if (isDigest(tag)) throw new FoundryError('FND_BAD_INPUT', `${what} is not a tag`);
+  const response = await sendToRegistry(client.endpoint, {
+    method: 'DELETE',
+    url: manifestUrl(client, repository, tag),
+    what,
+    expect: [202, 404],
+  });
+  await response.body?.cancel();
+}

@@ -2,7 +2,6 @@ import { attachArtifactToImage } from '@sigstore/oci';
 import { type OciDigest, parseOciDigest } from '../../domain/digest.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import type { Registry } from '../registry/registry.ts';
-import { readReferrers } from './referrers.ts';
 import type { BundleJson } from './sign.ts';
 
 /** The media type of a bundle, and the artifact type of the manifest that carries it. */
@@ -37,7 +36,7 @@ export async function attachBundle(
   };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const digest = await attachOnce(image, artifact, annotations);
-    const listed = await readReferrers(image);
+    const listed = await image.registry.listReferrers(image.repository, image.digest);
     if (listed.some((referrer) => referrer.digest === digest)) return digest;
   }
   throw new FoundryError(

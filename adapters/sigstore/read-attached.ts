@@ -1,7 +1,6 @@
 import { FoundryError } from '../../domain/errors.ts';
 import { type Descriptor, ImageManifest } from '../registry/oci-types.ts';
 import { BUNDLE_MEDIA_TYPE, type ImageAddress } from './attach.ts';
-import { readReferrers } from './referrers.ts';
 
 /** A bundle found on an image. It is not verified yet. */
 export interface AttachedBundle {
@@ -20,7 +19,7 @@ export interface AttachedBundle {
  */
 export async function readAttachedBundles(image: ImageAddress): Promise<AttachedBundle[]> {
   const bundles: AttachedBundle[] = [];
-  for (const descriptor of await readReferrers(image)) {
+  for (const descriptor of await image.registry.listReferrers(image.repository, image.digest)) {
     const manifest = await readCarrier(image, descriptor);
     const [layer] = manifest.layers;
     if (layer?.mediaType !== BUNDLE_MEDIA_TYPE || manifest.subject?.digest !== image.digest) continue;

@@ -71,3 +71,20 @@ test('a deleted manifest is gone, and deleting again is no error', async () => {
   expect(await registry.client.findManifest('lab/delete', digest)).toBeUndefined();
   if (parsed !== undefined) await registry.client.deleteManifest('lab/delete', parsed);
 });
+
+test('a blob goes to another repository without being sent', async () => {
+  const { client } = registry;
+  const digest = await client.putBlob('lab/from', Buffer.from('a blob'));
+  await client.copyBlob('lab/from', 'lab/to', digest);
+  expect(Buffer.from(await client.getBlob('lab/to', digest)).toString()).toBe('a blob');
+});
+
+test('a tag goes and its manifest stays, under its digest and its other tags', async () => {
+  const { client } = registry;
+  const digest = await pushArtifact('lab/untag', 'one', 'content');
+  await pushArtifact('lab/untag', 'two', 'content');
+  await client.deleteTag('lab/untag', 'one');
+  await client.deleteTag('lab/untag', 'one');
+  expect(await client.listTags('lab/untag')).toEqual(['two']);
+  expect(await client.resolveTag('lab/untag', digest)).toBe(digest);
+});
