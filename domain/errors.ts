@@ -33,6 +33,10 @@ export const ERROR_CATALOGUE = {
     exit: EXIT_CODES.verificationFailed,
     meaning: 'A signature, identity or trust root did not verify.',
   },
+  FND_NOT_RECORDED: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'Something was to be signed that the history of its release does not show.',
+  },
   FND_UNRESOLVED: {
     exit: EXIT_CODES.verificationFailed,
     meaning: 'The package repository does not offer what the pins ask for.',
