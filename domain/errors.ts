@@ -54,6 +54,14 @@ export const ERROR_CATALOGUE = {
     exit: EXIT_CODES.gateFailed,
     meaning: 'A self-test of the FIPS provider, KAT or POST, failed while it was built.',
   },
+  FND_EVIDENCE_MISSING: {
+    exit: EXIT_CODES.incompleteEvidence,
+    meaning: 'An attestation that must be there is not there, or a registry has lost it.',
+  },
+  FND_TAG_MOVED: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'A tag of the published images was moved by somebody else while a release was published.',
+  },
   FND_ARTIFACT_MISSING: {
     exit: EXIT_CODES.dependencyUnreachable,
     meaning: 'The artifact store does not hold an artifact that is needed.',
