@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { resolveDirectories } from '../adapters/directories/directories.ts';
 import { cloneBranch } from '../adapters/git/checkout.ts';
 import { forgeOf } from '../adapters/profile/forge-of.ts';
+import { VERSIONS_FILE } from '../domain/pins/pin-files.ts';
 import { readVersions } from '../domain/pins/read-versions.ts';
 import { openResources } from '../worker/resources.ts';
 import { straightRelease } from './straight-release.ts';
@@ -63,7 +64,7 @@ async function commit(
   const folder = await mkdtemp(join(tmpdir(), 'foundry-bench-'));
   try {
     const checkout = await cloneBranch(await forgeOf(await profile()), folder);
-    const versions = readVersions((await checkout.read('versions.hcl')) ?? '', 'versions.hcl');
+    const versions = readVersions((await checkout.read(VERSIONS_FILE)) ?? '', VERSIONS_FILE);
     const id = await checkout.commit({ [path]: `${line}${(await checkout.read(path)) ?? ''}` }, 'Measure');
     return { commit: id, version: versions.core.version };
   } finally {

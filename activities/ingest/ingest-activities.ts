@@ -2,6 +2,7 @@ import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import { readLock } from '../../domain/pins/lock.ts';
 import { requireLockOf } from '../../domain/pins/lock-fit.ts';
 import { requirePins } from '../../domain/pins/open-pins.ts';
+import { LOCK_FILE, VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { readVersions } from '../../domain/pins/read-versions.ts';
 import type { IngestCheck, IngestDependencies, IngestRun } from './ingest-context.ts';
 import { bringLocked, type IngestedPins } from './ingest-pinned.ts';
@@ -37,9 +38,9 @@ export function createIngestActivities(dependencies: IngestDependencies): Ingest
     resolvePins: (order) =>
       withRun(dependencies, openSupply, (run, checks) => resolveAndVerify(run, order, checks)),
     async ingestPinned(order) {
-      const versions = requirePins(readVersions(order.versions, 'versions.hcl'), 'versions.hcl');
-      const lock = readLock(order.lock, 'versions.lock.json');
-      requireLockOf(versions, lock, 'versions.lock.json');
+      const versions = requirePins(readVersions(order.versions, VERSIONS_FILE), VERSIONS_FILE);
+      const lock = readLock(order.lock, LOCK_FILE);
+      requireLockOf(versions, lock, LOCK_FILE);
       return withRun(
         dependencies,
         (options) => lockedSupply(options, lock),

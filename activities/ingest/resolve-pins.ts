@@ -2,6 +2,7 @@ import type { IndexRecord } from '../../adapters/apk/index-record.ts';
 import { readLock, renderLock } from '../../domain/pins/lock.ts';
 import { lockedInputs, requireLockOf } from '../../domain/pins/lock-fit.ts';
 import { requirePins } from '../../domain/pins/open-pins.ts';
+import { LOCK_FILE, VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { readVersions } from '../../domain/pins/read-versions.ts';
 import { recordPins } from '../../domain/pins/record-pins.ts';
 import type { Platform } from '../../domain/pins/variant.ts';
@@ -17,9 +18,6 @@ import { bringPackages } from './packages.ts';
 import { bringRepositoryKey } from './repository-key.ts';
 import { bringSource } from './sources.ts';
 import { admit } from './supply.ts';
-
-const VERSIONS_FILE = 'versions.hcl';
-const LOCK_FILE = 'versions.lock.json';
 
 /** What to resolve. */
 export interface ResolveOrder {

@@ -8,10 +8,11 @@ import { FoundryError } from '../../domain/errors.ts';
 import { readLock } from '../../domain/pins/lock.ts';
 import { requireLockOf } from '../../domain/pins/lock-fit.ts';
 import { requirePins } from '../../domain/pins/open-pins.ts';
+import { LOCK_FILE, VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { readVersions } from '../../domain/pins/read-versions.ts';
 import { durationMs } from '../../domain/pins/values.ts';
 import { type OpenedPlan, ReleaseInput, type ReleasePlan } from '../../domain/release/plan.ts';
-import { isInfrastructure, LOCK_FILE, VERSIONS_FILE } from './plan-files.ts';
+import { isInfrastructure } from './plan-files.ts';
 
 /** What opening a plan needs from whoever runs it. */
 export interface PlanDependencies {

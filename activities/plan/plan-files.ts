@@ -1,6 +1,3 @@
-/** The files of a commit that a release goes by. Everything else in it has no say. */
-export const VERSIONS_FILE = 'versions.hcl';
-export const LOCK_FILE = 'versions.lock.json';
 export const BLUEPRINT_FOLDER = 'images/';
 
 const INFRASTRUCTURE = [

@@ -5,9 +5,9 @@ import type { Artifact } from '../../domain/artifact.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { type Lock, readLock } from '../../domain/pins/lock.ts';
 import { type PinnedVersions, requirePins } from '../../domain/pins/open-pins.ts';
+import { LOCK_FILE, VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { readVersions } from '../../domain/pins/read-versions.ts';
 import { ReleasePlan } from '../../domain/release/plan.ts';
-import { LOCK_FILE, VERSIONS_FILE } from './plan-files.ts';
 
 /** A plan with its pins and its lock read. */
 export interface ReadPlan {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FoundryError } from '../../domain/errors.ts';
+import { CommitId } from '../../domain/pins/values.ts';
 import { isCode } from '../files/write-atomic.ts';
 import { runTool } from '../process/run-tool.ts';
 
@@ -119,7 +120,7 @@ export async function newestCommit(remote: Remote, folder: string): Promise<stri
     throw unreachable(error, `${url} gives no answer`);
   }
   const [commit = ''] = answer.split(/\s/, 1);
-  if (/^[0-9a-f]{40}$/.test(commit)) return commit;
+  if (CommitId.safeParse(commit).success) return commit;
   throw new FoundryError('FND_BAD_INPUT', `${url} has no branch ${branch}`);
 }
 

@@ -11,11 +11,9 @@ import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { diffLocks } from '../../domain/pins/diff-locks.ts';
 import { entryText, type LockEntry, readLock } from '../../domain/pins/lock.ts';
+import { LOCK_FILE, VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { readVersions } from '../../domain/pins/read-versions.ts';
 import type { Report } from '../../domain/report.ts';
-
-const VERSIONS_FILE = 'versions.hcl';
-const LOCK_FILE = 'versions.lock.json';
 
 /** One run of `foundry ingest`. */
 export interface IngestCall {

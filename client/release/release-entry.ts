@@ -1,6 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { type SearchAttribute, STATUS_MEMO } from '../../domain/release/contract.ts';
+import { STATUS_MEMO } from '../../domain/release/contract.ts';
+import { COMMIT_KEY, VERSION_KEY } from '../../domain/release/search-attributes.ts';
 import type { Stage } from '../../domain/release/stage.ts';
 import { ReleaseStatus } from '../../domain/release/status.ts';
 
@@ -35,10 +35,6 @@ export type Execution = Pick<
   WorkflowExecutionInfo,
   'workflowId' | 'runId' | 'status' | 'startTime' | 'closeTime' | 'memo' | 'typedSearchAttributes'
 >;
-
-/** The search attributes that a release is found by, typed. */
-export const COMMIT_KEY = keyword('ReleaseCommit');
-export const VERSION_KEY = keyword('ReleaseVersion');
 
 /** A release from its workflow. `now` is what the seconds of one that runs are counted to. */
 export function entryOf(execution: Execution, now: Date): ReleaseEntry {
@@ -77,8 +73,4 @@ function stateOf(
   if (name === 'COMPLETED') return status?.state === 'completed' ? 'completed' : 'unreadable';
   if (name === 'FAILED') return status?.state === 'aborted' ? 'aborted' : 'unreadable';
   return 'stopped';
-}
-
-function keyword(name: SearchAttribute): ReturnType<typeof defineSearchAttributeKey<'KEYWORD'>> {
-  return defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 }

@@ -8,9 +8,8 @@ import { readProfile } from '../../adapters/profile/profile.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { type ReleaseIdentity, releaseIdentity } from '../../domain/pins/identity.ts';
 import { requirePins } from '../../domain/pins/open-pins.ts';
+import { VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { readVersions } from '../../domain/pins/read-versions.ts';
-
-const VERSIONS_FILE = 'versions.hcl';
 
 /** What is to be released. */
 export interface Request {

@@ -3,7 +3,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { type ReleaseIdentity, releaseWorkflowId } from '../../domain/pins/identity.ts';
 import { RELEASE_WORKFLOW, type TaskQueue } from '../../domain/release/contract.ts';
 import type { ReleaseInput } from '../../domain/release/plan.ts';
-import { COMMIT_KEY, VERSION_KEY } from './release-entry.ts';
+import { COMMIT_KEY, VERSION_KEY } from '../../domain/release/search-attributes.ts';
 
 /** `started` by this call, `joined` to one that runs, or `found` completed. */
 export type HowStarted = 'started' | 'joined' | 'found';

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { profilePath } from '../../adapters/profile/profile-path.ts';
+import { CommitId } from '../../domain/pins/values.ts';
 import type { ClientContext } from '../context.ts';
 import type { AskedRelease, ReleaseCall } from '../release/run-release.ts';
 
@@ -90,6 +91,6 @@ async function askFor(
 }
 
 function parseCommit(text: string): string {
-  if (/^[0-9a-f]{40}$/.test(text)) return text;
+  if (CommitId.safeParse(text).success) return text;
   throw new InvalidArgumentError(`${JSON.stringify(text)} is not a commit of 40 lower-case hex digits`);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CommitId } from '../release/plan.ts';
+import { CommitId } from '../pins/values.ts';
 import { PLATFORMS, VARIANTS } from '../pins/variant.ts';
 import { BUILD_TYPE } from './project.ts';
 import { ResourceDescriptor } from './resource-descriptor.ts';

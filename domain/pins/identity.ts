@@ -1,8 +1,6 @@
 import { FoundryError } from '../errors.ts';
-import { OpensslVersion } from './values.ts';
+import { CommitId, OpensslVersion } from './values.ts';
 import type { Platform, Variant } from './variant.ts';
-
-const COMMIT = /^[0-9a-f]{40}$/;
 
 const TAG_SUFFIXES = {
   standard: '',
@@ -23,7 +21,7 @@ export function releaseIdentity(version: string, commit: string): ReleaseIdentit
   if (!OpensslVersion.safeParse(version).success) {
     throw new FoundryError('FND_BAD_INPUT', `${JSON.stringify(version)} is not a version of the core`);
   }
-  if (!COMMIT.test(commit)) {
+  if (!CommitId.safeParse(commit).success) {
     throw new FoundryError(
       'FND_BAD_INPUT',
       `${JSON.stringify(commit)} is not a commit of 40 lower-case hex digits`,

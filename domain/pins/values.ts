@@ -21,6 +21,9 @@ export const OciDigestText = z
   .regex(/^sha256:[0-9a-f]{64}$/, 'expected a digest: sha256: and 64 lower-case hex digits')
   .transform((text) => text as OciDigest);
 
+/** A git commit, in full. */
+export const CommitId = z.string().regex(/^[0-9a-f]{40}$/, 'expected a commit of 40 lower-case hex digits');
+
 /** An OpenPGP v4 fingerprint. */
 export const Fingerprint = z
   .string()

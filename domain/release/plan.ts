@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { Artifact } from '../artifact.ts';
-import { Address, Line, OpensslVersion } from '../pins/values.ts';
+import { Address, CommitId, Line, OpensslVersion } from '../pins/values.ts';
 import { PLATFORMS, VARIANTS } from '../pins/variant.ts';
-
-/** A git commit, in full. */
-export const CommitId = z.string().regex(/^[0-9a-f]{40}$/, 'expected a commit of 40 lower-case hex digits');
 
 /** What a release is asked for: a commit of the forge, and the version its pins must name. */
 export const ReleaseInput = z.strictObject({

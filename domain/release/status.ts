@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { TEST_SUITES } from '../evidence/test-result.ts';
-import { OpensslVersion, OciDigestText, Sha256Text } from '../pins/values.ts';
+import { CommitId, OpensslVersion, OciDigestText, Sha256Text } from '../pins/values.ts';
 import { PLATFORMS, VARIANTS } from '../pins/variant.ts';
 import { StageOutcome } from './check.ts';
-import { CommitId } from './plan.ts';
 import { Stage } from './stage.ts';
 
 const Moment = z.iso.datetime();

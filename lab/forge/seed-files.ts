@@ -1,3 +1,4 @@
+import { VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { subjectAlternativeName } from '../../services/sigstore/identities.ts';
 import { BASE_IMAGE_REPOSITORY } from '../base-image/publish-base-image.ts';
 import { PUBLISHER } from '../base-image/sign-as-publisher.ts';
@@ -119,7 +120,7 @@ policy {
 `;
   return [
     { path: 'README.md', content: README },
-    { path: 'versions.hcl', content: versions },
+    { path: VERSIONS_FILE, content: versions },
     ...(await checkoutFiles()),
   ];
 }

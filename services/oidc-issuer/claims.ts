@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { CommitId } from '../../domain/pins/values.ts';
 import type { Identity } from '../sigstore/identities.ts';
 
-const Commit = z.string().regex(/^[0-9a-f]{40}$/);
 const Count = z.string().regex(/^[1-9]\d{0,18}$/);
 
 /** What differs from run to run. An identity's holder may say it; it does not change who they are. */
 export const RunClaims = z.strictObject({
-  sha: Commit.default('0'.repeat(40)),
+  sha: CommitId.default('0'.repeat(40)),
   run_id: Count.default('1'),
   run_attempt: Count.default('1'),
   event_name: z.enum(['push', 'schedule', 'workflow_dispatch', 'release']).default('workflow_dispatch'),
@@ -26,12 +26,12 @@ export const TokenClaims = z.strictObject({
   repository_owner_id: Filled,
   repository_visibility: z.enum(['public', 'private']),
   ref: Filled,
-  sha: Commit,
+  sha: CommitId,
   workflow: Filled,
   workflow_ref: Filled,
-  workflow_sha: Commit,
+  workflow_sha: CommitId,
   job_workflow_ref: Filled,
-  job_workflow_sha: Commit,
+  job_workflow_sha: CommitId,
   event_name: Filled,
   runner_environment: z.enum(['self-hosted', 'github-hosted']),
   run_id: Count,

@@ -5,7 +5,7 @@ import {
 } from '@temporalio/workflow';
 import type { Variant } from '../../domain/pins/variant.ts';
 import type { ReleaseInput } from '../../domain/release/plan.ts';
-import { COMMIT, VARIANT, VERSION } from './search-attributes.ts';
+import { COMMIT_KEY, VARIANT_KEY, VERSION_KEY } from '../../domain/release/search-attributes.ts';
 
 /** How the workflow of one image runs under its release: its cancellation is waited for, and it never outlives the release. */
 export function childOptions(
@@ -22,9 +22,9 @@ export function childOptions(
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     staticSummary: `${variant} of ${version}`,
     typedSearchAttributes: [
-      { key: COMMIT, value: commit },
-      { key: VERSION, value: version },
-      { key: VARIANT, value: variant },
+      { key: COMMIT_KEY, value: commit },
+      { key: VERSION_KEY, value: version },
+      { key: VARIANT_KEY, value: variant },
     ],
   };
 }

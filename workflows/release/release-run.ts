@@ -2,6 +2,7 @@ import { upsertMemo, upsertSearchAttributes, setCurrentDetails } from '@temporal
 import type { StageOutcome } from '../../domain/release/check.ts';
 import { STATUS_MEMO } from '../../domain/release/contract.ts';
 import type { ReleaseInput } from '../../domain/release/plan.ts';
+import { STAGE_KEY, VERDICT_KEY } from '../../domain/release/search-attributes.ts';
 import { type Stage, STAGES } from '../../domain/release/stage.ts';
 import type {
   Attestation,
@@ -12,7 +13,6 @@ import type {
   StageStatus,
 } from '../../domain/release/status.ts';
 import { problemOf, requirePass } from './problem-of.ts';
-import { STAGE, VERDICT } from './search-attributes.ts';
 import { statusTable } from './status-table.ts';
 
 /** What one release has come to. What has ended is published, so that it can be read with no worker up. */
@@ -177,8 +177,8 @@ export class ReleaseRun {
 
   #publish(): void {
     upsertSearchAttributes([
-      { key: STAGE, value: this.stage },
-      { key: VERDICT, value: this.#status.state },
+      { key: STAGE_KEY, value: this.stage },
+      { key: VERDICT_KEY, value: this.#status.state },
     ]);
     upsertMemo({ [STATUS_MEMO]: this.#status });
     this.#show();

@@ -14,6 +14,7 @@ import { type Profile, readProfile } from '../../../adapters/profile/profile.ts'
 import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
 import { type IngestOutcome, runIngest } from '../../../client/ingest/run-ingest.ts';
+import { LOCK_FILE, VERSIONS_FILE } from '../../../domain/pins/pin-files.ts';
 import { startTestLab, type TestLab } from '../../lab/running-lab.ts';
 
 /** What a commit of the lab's forge holds. */
@@ -93,8 +94,8 @@ export async function activitiesOf(
 export async function pinsOf({ profile, folder }: IngestLab): Promise<CommittedPins> {
   const checkout = await cloneBranch(await forgeOf(profile), await mkdtemp(join(folder, 'clone-')));
   return {
-    versions: (await checkout.read('versions.hcl')) ?? '',
-    lock: (await checkout.read('versions.lock.json')) ?? '',
+    versions: (await checkout.read(VERSIONS_FILE)) ?? '',
+    lock: (await checkout.read(LOCK_FILE)) ?? '',
     commit: await checkout.head(),
   };
 }

@@ -1,12 +1,7 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import {
-  COMMIT_KEY,
-  entryOf,
-  type Execution,
-  isOpen,
-  VERSION_KEY,
-} from '../../../client/release/release-entry.ts';
+import { entryOf, type Execution, isOpen } from '../../../client/release/release-entry.ts';
+import { COMMIT_KEY, VERSION_KEY } from '../../../domain/release/search-attributes.ts';
 import { ABORTED, COMMIT, COMPLETED, RUNNING, STARTED } from './statuses.ts';
 
 type Name = Execution['status']['name'];
