@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { ImageIndex, ImageManifest } from '../registry/oci-types.ts';
-import type { Registry } from '../registry/registry.ts';
+import type { ImageReader } from '../registry/image-reader.ts';
 import { makeImage } from './layout.ts';
 import type { OciImage } from './oci-image.ts';
 
@@ -11,7 +11,7 @@ import type { OciImage } from './oci-image.ts';
  * such image, FND_DIGEST_MISMATCH for parts that do not belong together, and what the registry throws.
  */
 export async function pullImage(
-  registry: Registry,
+  registry: ImageReader,
   repository: string,
   digest: OciDigest,
 ): Promise<OciImage> {

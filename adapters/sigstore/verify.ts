@@ -1,4 +1,5 @@
 import { X509Certificate, verify as verifyBytes } from 'node:crypto';
+import { RFC3161Timestamp, X509Certificate as SigstoreCertificate } from '@sigstore/core';
 import {
   type BundleLatest,
   assertBundleLatest,
@@ -17,7 +18,7 @@ import { STATEMENT_PAYLOAD_TYPE, Statement } from './statement.ts';
 const THRESHOLDS = { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1 } as const;
 
 /** Who may have signed. Both are compared as they are: no pattern, no prefix. */
-interface ExpectedIdentity {
+export interface ExpectedIdentity {
   /** The issuer of the identity token. */
   readonly issuer: string;
   /** The subject alternative name of the certificate. */
@@ -37,15 +38,44 @@ export interface Expectation {
  * and returns the statement. Throws {@link SignatureRefused} (FND_SIGNATURE_REFUSED) with its reason for anything else.
  */
 export function verifyBundle(bundle: unknown, trustedRoot: unknown, expected: Expectation): Statement {
+  const { statement } = openBundle(bundle, trustedRoot, expected.identity);
+  requirePredicateType(statement, expected.predicateType);
+  requireSubject(statement, expected.subjectDigest);
+  return statement;
+}
+
+/** A statement whose signature is genuine; what it is about is not looked at yet. */
+export interface OpenedBundle {
+  readonly statement: Statement;
+  /** When it was signed, by the timestamp authority. */
+  readonly signedAt: Date;
+}
+
+/**
+ * The same without a question of what the statement says and about which artifact, for who must look at all that is attached to an
+ * image. Ask {@link requireSubject} before anything is made of it. Throws {@link SignatureRefused}.
+ */
+export function openBundle(bundle: unknown, trustedRoot: unknown, identity: ExpectedIdentity): OpenedBundle {
   const parsed = parseBundle(bundle);
   const envelope = envelopeOf(parsed);
   requireSignatureByCertificate(parsed, envelope);
   const signer = verifyAgainstRoot(parsed, trustedRoot);
-  requireIdentity(signer, expected.identity);
-  const statement = parseStatement(envelope.payload);
-  requirePredicateType(statement, expected.predicateType);
-  requireSubject(statement, expected.subjectDigest);
-  return statement;
+  requireIdentity(signer, identity);
+  return { statement: parseStatement(envelope.payload), signedAt: timeOf(parsed) };
+}
+
+/**
+ * The subject alternative name that the certificate of a bundle shows, without any proof: good enough to tell a broken bundle of
+ * somebody's from one of others, and for nothing else.
+ */
+export function claimedName(bundle: unknown): string | undefined {
+  try {
+    const { content } = bundleFromJSON(bundle).verificationMaterial;
+    if (content.$case !== 'certificate') return undefined;
+    return SigstoreCertificate.parse(Buffer.from(content.certificate.rawBytes)).subjectAltName;
+  } catch {
+    return undefined;
+  }
 }
 
 interface Envelope {
@@ -129,6 +159,14 @@ function reasonOf(error: unknown): RefusalReason {
   return error instanceof VerificationError ? REASONS[error.code] : 'malformed';
 }
 
+/** The earliest of its timestamps, which have been verified. */
+function timeOf({ verificationMaterial }: BundleLatest): Date {
+  const times = (verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? []).map(
+    ({ signedTimestamp }) => RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime.getTime(),
+  );
+  return new Date(Math.min(...times));
+}
+
 function requireIdentity({ identity }: Signer, expected: ExpectedIdentity): void {
   const issuer = identity?.extensions?.issuer;
   const san = identity?.subjectAlternativeName;
@@ -156,7 +194,8 @@ function requirePredicateType({ predicateType }: Statement, expected: string): v
   throw new SignatureRefused('predicate-type', `the statement is a ${predicateType}, not a ${expected}`);
 }
 
-function requireSubject({ subject }: Statement, expected: Sha256): void {
+/** Throws {@link SignatureRefused} (`digest`) unless a statement is about this artifact. */
+export function requireSubject({ subject }: Statement, expected: Sha256): void {
   if (subject.some(({ digest }) => digest['sha256'] === expected)) return;
   const found = subject.map(({ digest }) => digest['sha256'] ?? 'no sha256').join(', ');
   throw new SignatureRefused('digest', `the statement is about ${found}, not about ${expected}`);
