@@ -29,6 +29,10 @@ export const ERROR_CATALOGUE = {
     exit: EXIT_CODES.verificationFailed,
     meaning: 'Bytes do not have the digest that was promised.',
   },
+  FND_SBOM_MISMATCH: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'An SBOM does not describe the image that it is attached to.',
+  },
   FND_SIGNATURE_REFUSED: {
     exit: EXIT_CODES.verificationFailed,
     meaning: 'A signature, identity or trust root did not verify.',
@@ -56,7 +60,25 @@ export const ERROR_CATALOGUE = {
   },
   FND_EVIDENCE_MISSING: {
     exit: EXIT_CODES.incompleteEvidence,
-    meaning: 'An attestation that must be there is not there, or a registry has lost it.',
+    meaning:
+      'An attestation that must be there is not there, or says less than it must; a registry may have lost it.',
+  },
+  FND_PROVENANCE_REFUSED: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'A genuine provenance says that an image was built otherwise than expected.',
+  },
+  FND_RESULT_REFUSED: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'A genuine result of self-tests or gates says that an image did not pass.',
+  },
+  FND_SUMMARY_REFUSED: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning:
+      'A genuine verification summary (VSA) is of another image or other evidence, or says that it failed.',
+  },
+  FND_WITHDRAWN: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'The image was withdrawn by those who released it.',
   },
   FND_TAG_MOVED: {
     exit: EXIT_CODES.verificationFailed,
