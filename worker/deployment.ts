@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
 import { RELEASE_WORKFLOW } from '../domain/release/contract.ts';
 
 /** The name under which the builds of our workflows are versions of one thing. */
@@ -9,7 +10,7 @@ const ATTEMPTS = 100;
 const PAUSE_MS = 100;
 
 interface DeploymentOptions {
-  readonly connection: Connection;
+  readonly connection: NativeConnection;
   readonly namespace: string;
 }
 

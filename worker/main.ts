@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { FoundryError, messageOf } from '../domain/errors.ts';
 import type { TaskQueue } from '../domain/release/contract.ts';
@@ -28,9 +27,11 @@ async function work(config: WorkerConfig): Promise<void> {
   const health = await startHealthServer(config.healthPort, () => isWell);
   const connection = await NativeConnection.connect({ address: config.temporal });
   try {
-    const workers = await createWorkers(config, connection);
+    const builds = config.queues.includes('control') ? await bundles(config, connection) : [];
+    const workers = await createWorkers(config, connection, builds);
     const running = workers.map((worker) => worker.run());
-    if (config.queues.includes('control')) await takeOver(config);
+    const [current] = builds;
+    if (current !== undefined) await setCurrentBuild({ ...config, connection }, current.buildId);
     isWell = true;
     await Promise.all(running);
   } finally {
@@ -40,7 +41,11 @@ async function work(config: WorkerConfig): Promise<void> {
   }
 }
 
-async function createWorkers(config: WorkerConfig, connection: NativeConnection): Promise<Worker[]> {
+async function createWorkers(
+  config: WorkerConfig,
+  connection: NativeConnection,
+  builds: readonly WorkflowBundle[],
+): Promise<Worker[]> {
   const resources = await openResources(config);
   const common = {
     connection,
@@ -53,7 +58,7 @@ async function createWorkers(config: WorkerConfig, connection: NativeConnection)
   for (const queue of config.queues) {
     const activities = activitiesOf(queue, resources);
     if (activities === undefined) {
-      for (const bundle of await bundles(config)) {
+      for (const bundle of builds) {
         workers.push(await Worker.create({ ...common, taskQueue: queue, ...versioned(bundle) }));
       }
     } else {
@@ -66,18 +71,13 @@ async function createWorkers(config: WorkerConfig, connection: NativeConnection)
   return workers;
 }
 
-/** The code of this checkout, and the code of every release that still runs on other code. */
-async function bundles(config: WorkerConfig): Promise<WorkflowBundle[]> {
+/** The code of this checkout first, then the code of every release that still runs on other code. */
+async function bundles(config: WorkerConfig, connection: NativeConnection): Promise<WorkflowBundle[]> {
   const folder = join(config.stateDir, 'workflows');
   const current = await workflowBundle(folder);
-  const connection = await Connection.connect({ address: config.temporal });
-  try {
-    const old = await buildsInUse({ connection, namespace: config.namespace }, current.buildId);
-    const kept = await Promise.all(old.map((buildId) => keptBundle(folder, buildId)));
-    return [current, ...kept.flatMap((bundle) => bundle ?? [])];
-  } finally {
-    await connection.close();
-  }
+  const old = await buildsInUse({ ...config, connection }, current.buildId);
+  const kept = await Promise.all(old.map((buildId) => keptBundle(folder, buildId)));
+  return [current, ...kept.flatMap((bundle) => bundle ?? [])];
 }
 
 function versioned({
@@ -92,16 +92,6 @@ function versioned({
       defaultVersioningBehavior: 'PINNED',
     },
   };
-}
-
-async function takeOver(config: WorkerConfig): Promise<void> {
-  const connection = await Connection.connect({ address: config.temporal });
-  try {
-    const { buildId } = await workflowBundle(join(config.stateDir, 'workflows'));
-    await setCurrentBuild({ connection, namespace: config.namespace }, buildId);
-  } finally {
-    await connection.close();
-  }
 }
 
 /** Builds and tests use whole cores; the rest mostly waits. */
