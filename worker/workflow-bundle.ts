@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { ifThere } from '../adapters/files/if-there.ts';
 import { makeFolder, writeFileAtomic } from '../adapters/files/write-atomic.ts';
+import { hashFolder } from '../adapters/toolchain/hash-files.ts';
 import { type Sha256, sha256 } from '../domain/digest.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -41,14 +42,6 @@ function pathOf(folder: string, buildId: string): string {
 
 /** Workflows may import `domain/` and nothing else of ours, so these two folders and the SDK are all that counts. */
 async function digestOfSources(): Promise<Sha256> {
-  const lines = [`@temporalio/workflow ${SDK.version}`];
-  for (const folder of ['domain', 'workflows']) {
-    const entries = await readdir(join(ROOT, folder), { recursive: true, withFileTypes: true });
-    for (const entry of entries) {
-      if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
-      const path = join(entry.parentPath, entry.name);
-      lines.push(`${relative(ROOT, path)} ${sha256(await readFile(path))}`);
-    }
-  }
-  return sha256(lines.toSorted().join('\n'));
+  const folders = await Promise.all(['domain', 'workflows'].map((name) => hashFolder(join(ROOT, name))));
+  return sha256([`@temporalio/workflow ${SDK.version}`, ...folders].join('\n'));
 }

@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
 import type { Sha256 } from '../../domain/digest.ts';
-import { measure } from '../store/hashing.ts';
+import { hashFile } from './hash-files.ts';
 import type { ToolName } from './tool-names.ts';
 import type { Toolchain } from './toolchain.ts';
 
@@ -8,5 +7,5 @@ import type { Toolchain } from './toolchain.ts';
 export async function toolDigest(tools: Toolchain, name: ToolName): Promise<Sha256> {
   const recorded = tools.manifest?.tools.find((tool) => tool.name === name);
   if (recorded !== undefined) return recorded.sha256;
-  return (await measure(createReadStream(tools.path(name)))).digest;
+  return await hashFile(tools.path(name));
 }
