@@ -1,23 +1,12 @@
-import type { FinishedImage } from '../activities/build/construct-activities.ts';
-import type { StoredPackage } from '../activities/build/stored-artifacts.ts';
-import type { Artifact } from '../domain/artifact.ts';
-import type { Platform, Variant } from '../domain/pins/variant.ts';
+import type { FinishedImage, VariantOrder } from '../activities/build/construct-activities.ts';
 import { constructOn } from './release/activities.ts';
 import { allOrNone } from './release/all-or-none.ts';
 import { requirePass } from './release/problem-of.ts';
 
-/** One image of a release. */
-export interface ImageOrder {
-  readonly plan: Artifact;
-  readonly platform: Platform;
-  readonly variant: Variant;
-  /** The packages that we built. */
-  readonly own: readonly StoredPackage[];
-  readonly isRebuild: boolean;
-}
-
 /** Composes one image by two builders, compares them byte by byte, looks through it, and finishes it. */
-export async function constructImage(order: ImageOrder): Promise<FinishedImage> {
+export async function constructImage(
+  order: VariantOrder & { readonly isRebuild: boolean },
+): Promise<FinishedImage> {
   const { variant, platform } = order;
   const { composeImage, compareImages, finishImage } = constructOn(platform);
   const [a, b] = await allOrNone(

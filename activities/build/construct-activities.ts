@@ -42,7 +42,8 @@ interface PackagesOrder {
   readonly isRebuild: boolean;
 }
 
-interface VariantOrder {
+/** One image of a release. */
+export interface VariantOrder {
   readonly plan: Artifact;
   readonly platform: Platform;
   readonly variant: Variant;

@@ -7,7 +7,8 @@ import type { StoredPackage } from '../build/stored-artifacts.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { createSelftestActivities, type SelftestDependencies } from './selftest-activities.ts';
 
-interface ImageToTest {
+/** One finished image to test. */
+export interface ImageToTest {
   readonly plan: Artifact;
   readonly platform: Platform;
   readonly variant: Variant;
