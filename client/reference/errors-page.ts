@@ -8,7 +8,7 @@ const EXIT_MEANINGS = {
   permission: 'The system or a server refused: rights are missing.',
   gateFailed: 'A gate said no: the policy refuses what was examined.',
   verificationFailed: 'A signature, digest, provenance or format did not verify.',
-  incompleteEvidence: 'A gate could not be evaluated: a report or a database is missing.',
+  incompleteEvidence: 'Evidence is incomplete: an attestation, a report or a database is missing.',
   dependencyUnreachable: 'Something needed is missing or not reachable.',
   stillRunning: 'Other work is still going on.',
   nothingToDo: 'There was nothing to do (only where a command offers to say so).',

@@ -1,4 +1,4 @@
-import { RELEASE_RECORD_TYPE } from './project.ts';
+import { RELEASE_RECORD_TYPE, WITHDRAWAL_TYPE } from './project.ts';
 
 /** What the attestations of an image claim, by the URI that in-toto statements name it with. */
 export const PREDICATE_TYPES = {
@@ -10,5 +10,6 @@ export const PREDICATE_TYPES = {
   vulnerabilities: 'https://in-toto.io/attestation/vulns/v0.2',
   verificationSummary: 'https://slsa.dev/verification_summary/v1',
   releaseRecord: RELEASE_RECORD_TYPE,
+  withdrawal: WITHDRAWAL_TYPE,
 } as const;
 export type PredicateType = (typeof PREDICATE_TYPES)[keyof typeof PREDICATE_TYPES];

@@ -7,6 +7,9 @@ export const BUILD_TYPE = `${PROJECT}/blob/main/docs/build-type-v1.md`;
 /** The predicate type of a release record. */
 export const RELEASE_RECORD_TYPE = `${PROJECT}/blob/main/docs/release-record-v1.md`;
 
+/** The predicate type of a withdrawal. */
+export const WITHDRAWAL_TYPE = `${PROJECT}/blob/main/docs/withdrawal-v1.md`;
+
 /**
  * Who builds, as SLSA's `builder.id`: `embedded` is all workers on one machine, `separate` is the signing worker on a machine of its own.
  * Their security differs, so their ids do.

@@ -49,3 +49,8 @@ export const Provenance = z.strictObject({
   }),
 });
 export type Provenance = z.infer<typeof Provenance>;
+
+/** A git repository as provenance names it (SPDX's download location). */
+export function sourceUri(repository: string): string {
+  return `git+${repository}`;
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Gate, GATES } from './gate.ts';
 import { ResourceDescriptor } from './resource-descriptor.ts';
 
 /** What a test-result attestation is the result of; the name of its first configuration. */
@@ -16,3 +17,13 @@ export const TestResult = z.strictObject({
   failedTests: z.array(z.string()),
 });
 export type TestResult = z.infer<typeof TestResult>;
+
+/** A check of a gate as an entry of the suite `gates`: the gate stands before it, because its ids are its own. */
+export function gateTest(gate: Gate, check: string): string {
+  return `${gate}.${check}`;
+}
+
+/** The gate that an entry of the suite `gates` belongs to; undefined for none. */
+export function gateOfTest(test: string): Gate | undefined {
+  return GATES.find((gate) => test.startsWith(`${gate}.`));
+}
