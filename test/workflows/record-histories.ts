@@ -5,6 +5,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { ABORT_UPDATE, RETRY_UPDATE } from '../../domain/release/contract.ts';
+import { portableHistory } from './portable-history.ts';
 import { waitUntil } from './read-status.ts';
 import { type AllActivities, failing, PASSING, startStage, type Started } from './stage.ts';
 
@@ -52,21 +53,17 @@ async function record(): Promise<void> {
       const started = await stage.start(activities());
       await operate?.(started);
       await started.handle.result().catch(() => undefined);
-      const history = historyToJSON(await started.handle.fetchHistory());
-      await writeFileAtomic(
-        join(HISTORIES, `release-${name}.json`),
-        `${JSON.stringify(JSON.parse(history))}\n`,
-      );
+      await write(`release-${name}.json`, await started.handle.fetchHistory());
     }
     const child = stage.client.workflow.getHandle((await firstChild(stage.client)) ?? '');
-    const history = historyToJSON(await child.fetchHistory());
-    await writeFileAtomic(
-      join(HISTORIES, 'construct-image.json'),
-      `${JSON.stringify(JSON.parse(history))}\n`,
-    );
+    await write('construct-image.json', await child.fetchHistory());
   } finally {
     await stage.dispose();
   }
+}
+
+async function write(name: string, history: Parameters<typeof historyToJSON>[0]): Promise<void> {
+  await writeFileAtomic(join(HISTORIES, name), `${portableHistory(historyToJSON(history))}\n`);
 }
 
 async function firstChild(
