@@ -94,8 +94,7 @@ function layOver({ files, contents }: Layered, { path, type, target, content }: 
   if (name.startsWith('.wh.')) {
     const gone = name === '.wh..wh..opq' ? folder : posix.join(folder, name.slice('.wh.'.length));
     const inside = gone === '.' ? '' : `${gone}/`;
-    for (const known of [...files.keys()])
-      if (known === gone || known.startsWith(inside)) files.delete(known);
+    for (const known of files.keys()) if (known === gone || known.startsWith(inside)) files.delete(known);
     return;
   }
   files.delete(path);

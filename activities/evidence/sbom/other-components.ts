@@ -78,6 +78,7 @@ export function sourceComponent(name: SourceName, { versions, lock }: ReadPlan):
   const source = versions[name];
   const url = sourceUrl(source);
   const signature = lock.files.find((entry) => entry.kind === 'source-signature' && entry.name === name);
+  const signed = signature === undefined ? {} : { hashes: hashes(signature.sha256) };
   const { SourceDistribution, DigitalSignature } = Enums.ExternalReferenceType;
   return new Models.Component(Enums.ComponentType.Library, 'openssl', {
     bomRef: REFERENCES.source(name),
@@ -91,9 +92,7 @@ export function sourceComponent(name: SourceName, { versions, lock }: ReadPlan):
     licenses: opensslLicense(),
     externalReferences: new Models.ExternalReferenceRepository([
       new Models.ExternalReference(url, SourceDistribution, { hashes: hashes(source.sha256) }),
-      new Models.ExternalReference(signatureUrl(source), DigitalSignature, {
-        ...(signature === undefined ? {} : { hashes: hashes(signature.sha256) }),
-      }),
+      new Models.ExternalReference(signatureUrl(source), DigitalSignature, signed),
     ]),
     properties: properties(source.signers.map((signer) => [PROPERTIES.signer, signer])),
   });
