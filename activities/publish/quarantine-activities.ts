@@ -1,7 +1,9 @@
 import { pushImage } from '../../adapters/oci-layout/push.ts';
+import { referrersTag } from '../../adapters/registry/referrers.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import { type OciDigest, ociDigest } from '../../domain/digest.ts';
+import { FoundryError } from '../../domain/errors.ts';
 import type { Variant } from '../../domain/pins/variant.ts';
 import { fetchImage, type StoredImage } from '../artifacts/stored-image.ts';
 
@@ -32,11 +34,14 @@ interface QuarantineOrder {
   readonly place: QuarantinePlace;
 }
 
-/** Images on their way to be published. Both activities may be repeated at any time. */
+/** Images on their way to be published. All may be repeated at any time. */
 export interface QuarantineActivities {
   /** Puts an image into quarantine, by digest, without a tag. Throws FND_UNREACHABLE, and what the store throws. */
   readonly pushImage: (order: QuarantineOrder) => Promise<PushedImage>;
-  /** Takes an image out of quarantine. It is no error when it is not there. Throws FND_UNREACHABLE. */
+  /**
+   * Takes an image out of quarantine with everything that was attached to it. It is no error when it is not there. Throws FND_UNREACHABLE,
+   * also when something is left.
+   */
   readonly removeImage: (order: QuarantineOrder) => Promise<void>;
 }
 
@@ -54,9 +59,35 @@ export function createQuarantineActivities({
       return { registry: registry.host, repository, digest };
     },
     async removeImage({ image, place }) {
+      const repository = repositoryOf(place);
+      // Attestations go first: what they are on leads to them, so that a second try finds those that a first one left.
       for (const { digest } of [image.index, image.manifest]) {
-        await registry.deleteManifest(repositoryOf(place), ociDigest(digest));
+        await removeAttached(registry, repository, ociDigest(digest));
       }
+      for (const { digest } of [image.index, image.manifest]) {
+        await registry.deleteManifest(repository, ociDigest(digest));
+      }
+      await requireGone(registry, repository, image);
     },
   };
+}
+
+/** Removes all that refers to a manifest, known or not, and the tag that lists it. */
+async function removeAttached(registry: Registry, repository: string, digest: OciDigest): Promise<void> {
+  for (const referrer of await registry.listReferrers(repository, digest)) {
+    await registry.deleteManifest(repository, referrer.digest);
+  }
+  const list = await registry.resolveTag(repository, referrersTag(digest));
+  if (list !== undefined) await registry.deleteManifest(repository, list);
+}
+
+async function requireGone(registry: Registry, repository: string, image: StoredImage): Promise<void> {
+  const digests = [image.index, image.manifest].map(({ digest }) => ociDigest(digest));
+  for (const reference of digests.flatMap((digest) => [digest, referrersTag(digest)])) {
+    if ((await registry.resolveTag(repository, reference)) === undefined) continue;
+    throw new FoundryError(
+      'FND_UNREACHABLE',
+      `${registry.host}/${repository}: the registry still has ${reference} after it was removed`,
+    );
+  }
 }

@@ -47,3 +47,13 @@ export function imageWorkflowId(identity: ReleaseIdentity, variant: Variant, pla
 export function tagOf(version: string, variant: Variant): string {
   return `${version}${TAG_SUFFIXES[variant]}`;
 }
+
+/** The tag of the signed record of a release. */
+export function recordTag({ version, commit }: ReleaseIdentity): string {
+  return `record-${version}-${commit.slice(0, 12)}`;
+}
+
+/** The tag of the signed packages of a release. */
+export function packagesTag({ version, commit }: ReleaseIdentity): string {
+  return `packages-${version}-${commit.slice(0, 12)}`;
+}

@@ -1,53 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { storeImage } from '../../../activities/artifacts/stored-image.ts';
-import { createQuarantineActivities } from '../../../activities/publish/quarantine-activities.ts';
-import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
-import { createRegistry } from '../../../adapters/registry/registry.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type StoredImage, storeImage } from '../../../activities/artifacts/stored-image.ts';
+import {
+  createQuarantineActivities,
+  type QuarantineActivities,
+} from '../../../activities/publish/quarantine-activities.ts';
+import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
+import { attachBundle } from '../../../adapters/sigstore/attach.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
-import { ociDigest, sha256 } from '../../../domain/digest.ts';
 import { sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
-import { startInProcessRegistry } from '../../adapters/registry/in-process-registry.ts';
+import { type MemoryRegistry, startMemoryRegistry } from '../../adapters/registry/memory-registry.ts';
 
 const PLACE = { run: '0a1b2c3d', variant: 'distroless' } as const;
+const REPOSITORY = 'quarantine/q/0a1b2c3d/distroless';
 
-test('an image is pushed by digest, blobs before the manifest, the index last, and taken back as a whole', async () => {
-  const made = sampleImage([await sampleLayer({ a: '1' })]);
-  const registry = await startInProcessRegistry((request, body, response) => {
-    if (request.method === 'HEAD') response.writeHead(404).end();
-    else if (request.method === 'DELETE') response.writeHead(202).end();
-    else if (request.method === 'POST')
-      response.writeHead(202, { location: `${request.url?.replace(/uploads\/.*$/, '')}uploads/1` }).end();
-    else response.writeHead(201, { 'docker-content-digest': ociDigest(sha256(body)) }).end();
-  });
-  try {
-    await withTemporaryDirectory(async (place) => {
-      const store = openDirectoryStore(join(place, 'store'));
-      const { pushImage, removeImage } = createQuarantineActivities({
-        store,
-        registry: createRegistry({ host: registry.host, plainHttp: true }),
-        quarantine: 'quarantine/q',
-      });
-      const image = await storeImage(store, made);
-      expect(await pushImage({ image, place: PLACE })).toEqual({
-        registry: registry.host,
-        repository: 'quarantine/q/0a1b2c3d/distroless',
-        digest: made.index.descriptor.digest,
-      });
-      const manifests = registry.seen.filter((line) => line.includes('/manifests/'));
-      expect(manifests).toEqual([
-        `PUT /v2/quarantine/q/0a1b2c3d/distroless/manifests/${made.manifest.descriptor.digest}`,
-        `PUT /v2/quarantine/q/0a1b2c3d/distroless/manifests/${made.index.descriptor.digest}`,
-      ]);
-      expect(registry.seen.slice(-2)).toEqual(manifests);
+let folder: string;
+let registry: MemoryRegistry;
+let quarantine: QuarantineActivities;
+let made: OciImage;
+let image: StoredImage;
 
-      await removeImage({ image, place: PLACE });
-      expect(registry.seen.slice(-2)).toEqual([
-        `DELETE /v2/quarantine/q/0a1b2c3d/distroless/manifests/${made.index.descriptor.digest}`,
-        `DELETE /v2/quarantine/q/0a1b2c3d/distroless/manifests/${made.manifest.descriptor.digest}`,
-      ]);
-    });
-  } finally {
-    await registry.close();
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'foundry-quarantine-'));
+  registry = await startMemoryRegistry();
+  const store = openDirectoryStore(folder);
+  quarantine = createQuarantineActivities({ store, registry: registry.client, quarantine: 'quarantine/q' });
+  made = sampleImage([await sampleLayer({ a: '1' })]);
+  image = await storeImage(store, made);
+});
+
+afterEach(async () => {
+  await registry.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function attach(text: string): Promise<void> {
+  for (const { descriptor } of [made.index, made.manifest]) {
+    const at = { registry: registry.client, repository: REPOSITORY, digest: descriptor.digest };
+    await attachBundle(at, { text }, 'https://example.invalid/predicate');
   }
+}
+
+function left(): number {
+  const { manifests, tags } = registry.repository(REPOSITORY);
+  return manifests.size + tags.size;
+}
+
+test('an image is pushed by digest, blobs before the manifest, the index last', async () => {
+  expect(await quarantine.pushImage({ image, place: PLACE })).toEqual({
+    registry: registry.host,
+    repository: REPOSITORY,
+    digest: made.index.descriptor.digest,
+  });
+  const manifests = registry.seen.filter((line) => line.includes('/manifests/'));
+  expect(manifests).toEqual([
+    `PUT /v2/${REPOSITORY}/manifests/${made.manifest.descriptor.digest}`,
+    `PUT /v2/${REPOSITORY}/manifests/${made.index.descriptor.digest}`,
+  ]);
+  expect(registry.seen.slice(-2)).toEqual(manifests);
+});
+
+describe('an image is taken out of quarantine', () => {
+  test('with all that was attached to it, by us or by others', async () => {
+    await quarantine.pushImage({ image, place: PLACE });
+    await attach('ours');
+    const { manifests } = registry.repository(REPOSITORY);
+    const before = new Set(manifests.keys());
+    await attach('theirs');
+    await quarantine.removeImage({ image, place: PLACE });
+    expect(registry.repository(REPOSITORY).tags.size).toBe(0);
+    // What a registry keeps of a list that was replaced leads to nothing any more.
+    expect([...manifests.values()].filter(({ bytes }) => bytes.includes('subject'))).toEqual([]);
+    for (const { descriptor } of [made.index, made.manifest]) {
+      expect(before.has(descriptor.digest)).toBe(true);
+      expect(manifests.has(descriptor.digest)).toBe(false);
+    }
+  });
+
+  test('when it was never there, and twice', async () => {
+    await quarantine.removeImage({ image, place: PLACE });
+    await quarantine.pushImage({ image, place: PLACE });
+    await quarantine.removeImage({ image, place: PLACE });
+    await quarantine.removeImage({ image, place: PLACE });
+    expect(left()).toBe(0);
+  });
+
+  test('whole, however often the removal was killed on the way', async () => {
+    for (let allowed = 0, isKilled = true; isKilled; allowed += 1) {
+      await quarantine.pushImage({ image, place: PLACE });
+      await attach('ours');
+      let more = allowed;
+      registry.interfere = ({ method }) => (method === 'DELETE' && more-- <= 0 ? 500 : undefined);
+      isKilled = await quarantine.removeImage({ image, place: PLACE }).then(
+        () => false,
+        () => true,
+      );
+      registry.interfere = () => undefined;
+      await quarantine.removeImage({ image, place: PLACE });
+      expect(registry.repository(REPOSITORY).tags.size).toBe(0);
+      expect(
+        [...registry.repository(REPOSITORY).manifests.values()].filter(({ bytes }) =>
+          bytes.includes('layers'),
+        ),
+      ).toEqual([]);
+    }
+  });
+
+  test('and it is said when the registry keeps it', async () => {
+    await quarantine.pushImage({ image, place: PLACE });
+    registry.interfere = ({ method }) => (method === 'DELETE' ? 202 : undefined);
+    await expect(quarantine.removeImage({ image, place: PLACE })).rejects.toMatchObject({
+      code: 'FND_UNREACHABLE',
+      message: expect.stringContaining(`still has ${made.index.descriptor.digest}`),
+    });
+  });
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { imageWorkflowId, releaseIdentity, releaseWorkflowId, tagOf } from '../../../domain/pins/identity.ts';
+import {
+  imageWorkflowId,
+  packagesTag,
+  recordTag,
+  releaseIdentity,
+  releaseWorkflowId,
+  tagOf,
+} from '../../../domain/pins/identity.ts';
 import { VARIANTS } from '../../../domain/pins/variant.ts';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
@@ -19,6 +26,11 @@ describe('the identity of a release', () => {
       '3.5.7',
       '3.5.7-distroless',
       '3.5.7-dev',
+    ]);
+    const identity = releaseIdentity('3.5.7', COMMIT);
+    expect([recordTag(identity), packagesTag(identity)]).toEqual([
+      'record-3.5.7-0123456789ab',
+      'packages-3.5.7-0123456789ab',
     ]);
   });
 
