@@ -1,0 +1,104 @@
+import type { AttachedBundle, ReadableImage } from '../../adapters/sigstore/read-attached.ts';
+import { readAttachedBundles } from '../../adapters/sigstore/read-attached.ts';
+import { SignatureRefused } from '../../adapters/sigstore/refusal.ts';
+import type { Statement } from '../../adapters/sigstore/statement.ts';
+import {
+  claimedName,
+  type ExpectedIdentity,
+  openBundle,
+  requireSubject,
+} from '../../adapters/sigstore/verify.ts';
+import { hexOf, type OciDigest, type Sha256 } from '../../domain/digest.ts';
+import { FoundryError } from '../../domain/errors.ts';
+import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
+import { DESCRIBED, type Requirement, requirementOf } from './requirement.ts';
+
+/** Whose signatures count. */
+export interface Trust {
+  /** A Sigstore trusted root, as parsed JSON. */
+  readonly trustedRoot: unknown;
+  readonly identity: ExpectedIdentity;
+}
+
+/** A genuine statement of ours about the image. */
+export interface Attested {
+  readonly statement: Statement;
+  /** Of its bundle. */
+  readonly bundle: Sha256;
+  readonly signedAt: Date;
+}
+
+/** The attestations of an image that count, as far as they were found. */
+export type Attestations = Readonly<Partial<Record<Requirement, Attested>>>;
+
+/** Something that is attached and signed by somebody else, or by nobody who can be named. */
+interface Foreign {
+  readonly bundle: AttachedBundle;
+  readonly refusal: SignatureRefused;
+}
+
+/** All that is attached to one index or manifest. */
+export interface Evidence {
+  /** Ours, oldest first. */
+  readonly ours: readonly Attested[];
+  readonly others: readonly Foreign[];
+}
+
+/**
+ * Reads all that is attached to an index or manifest, and verifies it. What others attached is kept apart: anybody who may write to a
+ * registry can attach anything. Throws {@link SignatureRefused} for a bundle that shows our name and is not genuine, or is about
+ * something else; FND_BAD_DATA, and what reading throws.
+ */
+export async function readEvidence(image: ReadableImage, trust: Trust): Promise<Evidence> {
+  const ours: Attested[] = [];
+  const others: Foreign[] = [];
+  for (const bundle of await readAttachedBundles(image)) {
+    const opened = open(bundle, image.digest, trust);
+    if (opened instanceof SignatureRefused) others.push({ bundle, refusal: opened });
+    else ours.push(opened);
+  }
+  return { ours: ours.toSorted((a, b) => a.signedAt.getTime() - b.signedAt.getTime()), others };
+}
+
+function open(attached: AttachedBundle, subject: OciDigest, trust: Trust): Attested | SignatureRefused {
+  const { bundle, digest } = attached;
+  try {
+    const opened = openBundle(bundle, trust.trustedRoot, trust.identity);
+    requireSubject(opened.statement, hexOf(subject));
+    return { ...opened, bundle: digest };
+  } catch (error) {
+    if (!(error instanceof SignatureRefused)) throw error;
+    const isAnothers = error.reason === 'identity' || error.reason === 'issuer';
+    if (!isAnothers && claimedName(bundle) === trust.identity.san) throw error;
+    return error;
+  }
+}
+
+/**
+ * The newest attestation of a kind that is on the index and, the same bundle, on the manifest. Throws FND_EVIDENCE_MISSING where there is
+ * none; {@link SignatureRefused} where there is one, by somebody else.
+ */
+export function attestationOf(requirement: Requirement, index: Evidence, manifest: Evidence): Attested {
+  const newest = ofKind(requirement, index).at(-1);
+  if (newest === undefined) throw missing(requirement, index, 'index');
+  if (ofKind(requirement, manifest).some(({ bundle }) => bundle === newest.bundle)) return newest;
+  throw missing(requirement, manifest, 'platform manifest');
+}
+
+/** The withdrawals among what is attached. */
+export function withdrawalsIn({ ours }: Evidence): Attested[] {
+  return ours.filter(({ statement }) => statement.predicateType === PREDICATE_TYPES.withdrawal);
+}
+
+function ofKind(requirement: Requirement, { ours }: Evidence): Attested[] {
+  return ours.filter(({ statement }) => requirementOf(statement) === requirement);
+}
+
+function missing(requirement: Requirement, { others }: Evidence, where: string): FoundryError {
+  const { title, predicateType } = DESCRIBED[requirement];
+  const byAnother = others.find(({ bundle }) => bundle.predicateType === predicateType);
+  if (byAnother !== undefined) return byAnother.refusal;
+  return new FoundryError('FND_EVIDENCE_MISSING', `no ${title} of ours is attached to the ${where}`, {
+    hint: 'Ask whoever runs the registry: what was attached may have been lost on the way, or never been copied.',
+  });
+}
