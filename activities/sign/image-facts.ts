@@ -1,0 +1,286 @@
+import type { RecordedRelease } from '../../adapters/temporal-history/recorded.ts';
+import type { Artifact } from '../../domain/artifact.ts';
+import { FoundryError } from '../../domain/errors.ts';
+import { GATES, type Gate } from '../../domain/evidence/gate.ts';
+import type { StageOutcome } from '../../domain/release/check.ts';
+import { buildQueue, selftestQueue } from '../../domain/release/contract.ts';
+import type { ReleaseInput } from '../../domain/release/plan.ts';
+import type { Attestation } from '../../domain/release/status.ts';
+import type { ImageInQuarantine } from '../artifacts/image-in-quarantine.ts';
+import type { StoredImage } from '../artifacts/stored-image.ts';
+import { BUILDER_NAMES, type BuilderName } from '../build/builder-profiles.ts';
+import { BUILD_STEPS, type BuildStep } from '../build/build-step.ts';
+import type { StoredPackage } from '../build/stored-artifacts.ts';
+import {
+  allDone,
+  type Done,
+  inputOf,
+  isSame,
+  lastDone,
+  notRecorded,
+  requirePassed,
+} from './recorded-work.ts';
+
+/** What one builder made in one step. */
+export interface BuiltStep {
+  readonly builder: BuilderName;
+  readonly step: BuildStep;
+  readonly packages: readonly StoredPackage[];
+  /** The evidence that it had no network. */
+  readonly network: Artifact;
+  readonly log: Artifact;
+  /** Whether it was made before, from equal inputs. */
+  readonly isReused: boolean;
+}
+
+/** What the server recorded of how an image came to be; all of it has passed. */
+export interface ImageFacts {
+  readonly input: ReleaseInput;
+  /** Workflow id and run id, with a slash between. */
+  readonly invocation: string;
+  readonly startedAt: string;
+  /** When the image was finished. */
+  readonly finishedAt: string;
+  /** The builds of the workflow code that decided, sorted. */
+  readonly builds: readonly string[];
+  /** Each step by both builders, in the order of the steps. */
+  readonly steps: readonly BuiltStep[];
+  /** What both builders composed, the same bytes. */
+  readonly composed: Readonly<Record<BuilderName, StoredImage>>;
+  readonly selfTests: StageOutcome;
+}
+
+/**
+ * What a history says of an image, followed from the image back to its plan: each thing must be what the one before was made from.
+ * Throws FND_NOT_RECORDED where the history does not show it, FND_DIGEST_MISMATCH where the builders' digests differ, FND_BAD_DATA.
+ */
+export function imageFacts(release: RecordedRelease, image: ImageInQuarantine): ImageFacts {
+  const input = inputOf(release);
+  requirePlan(release, input, image);
+  const finished = finishedImage(release, image);
+  const composed = composedImage(release, image, finished);
+  const steps = builtSteps(release, image);
+  requireOwn(release, steps, finished.order.own);
+  requireQuarantined(release, image);
+  const { workflowId, runId } = release.execution;
+  return {
+    input,
+    invocation: `${workflowId}/${runId}`,
+    startedAt: release.startedAt,
+    finishedAt: finished.finishedAt,
+    builds: release.builds,
+    steps,
+    composed,
+    selfTests: selfTests(release, image),
+  };
+}
+
+/** What a gate found for an image. */
+export interface GateFact {
+  readonly gate: Gate;
+  readonly outcome: StageOutcome;
+  /** The stored result. */
+  readonly result: Artifact;
+}
+
+/** The last outcome of each gate for an image, all of them passed. Throws FND_NOT_RECORDED, FND_BAD_DATA. */
+export function gateFacts(release: RecordedRelease, image: ImageInQuarantine): GateFact[] {
+  return GATES.map((gate) => {
+    const { result } = lastDone(
+      release,
+      'runGate',
+      'scan',
+      `gate ${gate} of ${image.place.digest}`,
+      ({ order }) => order.gate === gate && isSameImage(order, image),
+    );
+    requirePassed(release, `gate ${gate} of ${image.place.digest}`, result.outcome);
+    return { gate, ...result };
+  });
+}
+
+/** What was signed of an image before it is verified as a whole. Throws FND_NOT_RECORDED, FND_BAD_DATA. */
+export function attestedFacts(release: RecordedRelease, image: ImageInQuarantine): Attestation[] {
+  return (['attestBuild', 'attestGates'] as const).flatMap((work) => attestationsBy(release, work, image));
+}
+
+/** What one signing activity said that it signed of an image. Throws FND_NOT_RECORDED, FND_BAD_DATA. */
+export function attestationsBy(
+  release: RecordedRelease,
+  work: 'attestBuild' | 'attestGates' | 'attestVerification',
+  image: ImageInQuarantine,
+): Attestation[] {
+  const what = `attestations of ${image.place.digest}`;
+  return lastDone(release, work, 'sign', what, ({ order }) => isSameImage(order, image)).result.attestations;
+}
+
+function isSameImage(order: ImageInQuarantine, image: ImageInQuarantine): boolean {
+  return (
+    isSame(order.plan, image.plan) &&
+    order.variant === image.variant &&
+    order.platform === image.platform &&
+    isSame(order.image, image.image) &&
+    isSame(order.place, image.place)
+  );
+}
+
+function requirePlan(
+  release: RecordedRelease,
+  input: ReleaseInput,
+  { plan, variant, platform }: ImageInQuarantine,
+): void {
+  const { result } = lastDone(
+    release,
+    'openPlan',
+    'ingest',
+    `plan ${plan.digest}`,
+    (done) => isSame(done.result.plan, plan) && isSame(done.order, input),
+  );
+  if (!result.variants.includes(variant) || !result.platforms.includes(platform))
+    throw notRecorded(release, `its plan has no ${variant} for ${platform}`);
+  for (const [work, queue] of [
+    ['auditPlan', 'scan'],
+    ['ingest', 'ingest'],
+  ] as const) {
+    const what = `${work} of plan ${plan.digest}`;
+    requirePassed(
+      release,
+      what,
+      lastDone(release, work, queue, what, ({ order }) => isSame(order.plan, plan)).result,
+    );
+  }
+}
+
+function finishedImage(release: RecordedRelease, image: ImageInQuarantine): Done<'finishImage'> {
+  const { plan, variant, platform, place } = image;
+  const what = `finished image ${place.digest}`;
+  const finished = lastDone(
+    release,
+    'finishImage',
+    buildQueue(platform),
+    what,
+    ({ order, result }) =>
+      result.digest === place.digest &&
+      isSame(result.image, image.image) &&
+      isSame(order.plan, plan) &&
+      order.variant === variant &&
+      order.platform === platform,
+  );
+  requirePassed(release, what, finished.result.outcome);
+  return finished;
+}
+
+function composedImage(
+  release: RecordedRelease,
+  { plan, variant, platform }: ImageInQuarantine,
+  { workflow, order }: Done<'finishImage'>,
+): Record<BuilderName, StoredImage> {
+  const queue = buildQueue(platform);
+  const by = (builder: BuilderName): StoredImage =>
+    lastDone(
+      release,
+      'composeImage',
+      queue,
+      `${variant} composed by builder ${builder}`,
+      (done) =>
+        isSame(done.workflow, workflow) &&
+        done.order.builder === builder &&
+        isSame(done.order.plan, plan) &&
+        done.order.variant === variant &&
+        isSame(done.order.own, order.own),
+    ).result;
+  const [a, b] = [by('a'), by('b')];
+  if (!isSame(a, b)) throw differs(`${variant} (${platform})`, a.index.digest, b.index.digest);
+  if (!isSame(a, order.image))
+    throw notRecorded(release, `what was finished is not what the builders composed`);
+  const compared = lastDone(
+    release,
+    'compareImages',
+    queue,
+    `comparison of ${variant}`,
+    (done) => isSame(done.workflow, workflow) && isSame(done.order.a, a) && isSame(done.order.b, b),
+  );
+  requirePassed(release, `comparison of ${variant}`, compared.result);
+  return { a, b };
+}
+
+function builtSteps(release: RecordedRelease, { plan, platform }: ImageInQuarantine): BuiltStep[] {
+  const queue = buildQueue(platform);
+  return BUILD_STEPS.flatMap((step) => {
+    const [a, b] = BUILDER_NAMES.map((builder): BuiltStep => {
+      const { result } = lastDone(
+        release,
+        'buildPackages',
+        queue,
+        `${step} by builder ${builder}`,
+        ({ order }) =>
+          isSame(order.plan, plan) &&
+          order.platform === platform &&
+          order.builder === builder &&
+          order.step === step,
+      );
+      return { builder, step, ...result };
+    });
+    if (a === undefined || b === undefined) throw new Error('there are two builders');
+    if (!isSame(a.packages, b.packages)) throw differs(step, digestsOf(a), digestsOf(b));
+    const compared = lastDone(
+      release,
+      'comparePackages',
+      queue,
+      `comparison of the ${step}`,
+      ({ order }) => isSame(order.a, a.packages) && isSame(order.b, b.packages),
+    );
+    requirePassed(release, `comparison of the ${step}`, compared.result);
+    return [a, b];
+  });
+}
+
+/** The packages in the image must be those that both builders made, all of them and no others. */
+function requireOwn(
+  release: RecordedRelease,
+  steps: readonly BuiltStep[],
+  own: readonly StoredPackage[],
+): void {
+  const built = steps.filter(({ builder }) => builder === 'a').flatMap(({ packages }) => packages);
+  const sorted = (packages: readonly StoredPackage[]): StoredPackage[] =>
+    packages.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  if (!isSame(sorted(built), sorted(own)))
+    throw notRecorded(release, 'the image was made from other packages than the builders built');
+}
+
+function requireQuarantined(release: RecordedRelease, { image, place }: ImageInQuarantine): void {
+  const pushed = allDone(release, 'pushImage', 'publish');
+  if (pushed.some(({ order, result }) => isSame(order.image, image) && isSame(result, place))) return;
+  throw notRecorded(release, `nothing was put into ${place.repository} as ${place.digest}`);
+}
+
+function selfTests(
+  release: RecordedRelease,
+  { plan, variant, platform, image, place }: ImageInQuarantine,
+): StageOutcome {
+  const what = `self-tests of ${place.digest}`;
+  const { result } = lastDone(
+    release,
+    'selftestImage',
+    selftestQueue(platform),
+    what,
+    ({ order }) =>
+      isSame(order.plan, plan) &&
+      order.variant === variant &&
+      order.platform === platform &&
+      isSame(order.image, image),
+  );
+  requirePassed(release, what, result);
+  return result;
+}
+
+function digestsOf({ packages }: BuiltStep): string {
+  return packages.map(({ name, artifact }) => `${name} ${artifact.digest}`).join(', ');
+}
+
+function differs(what: string, a: string, b: string): FoundryError {
+  return new FoundryError(
+    'FND_DIGEST_MISMATCH',
+    `the builders did not make the same ${what}: a made ${a}; b made ${b}`,
+    { hint: 'Nothing was signed: the release must not go on.' },
+  );
+}
