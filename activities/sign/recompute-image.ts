@@ -1,6 +1,9 @@
+import { makeImage } from '../../adapters/oci-layout/layout.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import { readBytes } from '../../adapters/store/read-bytes.ts';
+import { hexOf, ociDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { ImageInQuarantine } from '../artifacts/image-in-quarantine.ts';
 import { fetchImage, type StoredImage } from '../artifacts/stored-image.ts';
@@ -8,56 +11,66 @@ import { finaliseImage } from '../build/finalise-image.ts';
 import { identityOf, type ImageMaker } from '../build/plan-orders.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
 
-/** Where the bytes of an image are looked for. */
-export interface ImagePlaces {
+/** What finishes an image once more. */
+export interface Recomputing {
   readonly store: ArtifactStore;
-  readonly registry: Registry;
   readonly maker: ImageMaker;
 }
 
 /**
- * The image, from bytes and not from anybody's word: what the builders composed is taken from the store and finished here once more, and
- * that must be the image, in the store and in quarantine. Throws FND_DIGEST_MISMATCH for anything else, FND_BAD_DATA, and what the store
- * and the registry throw.
+ * The image, from bytes and not from anybody's word: what both builders composed is taken from the store and finished here once more, and
+ * that must be the image. Throws FND_DIGEST_MISMATCH for anything else, FND_BAD_DATA, and what the store throws.
  */
 export async function recomputeImage(
-  places: ImagePlaces,
-  { image, place, variant }: ImageInQuarantine,
+  { store, maker }: Recomputing,
+  { image, variant }: ImageInQuarantine,
   composed: StoredImage,
   read: ReadPlan,
 ): Promise<OciImage> {
-  const { store, registry, maker } = places;
+  const there = await fetchImage(store, image);
+  const made = finaliseImage(
+    makeImage(
+      {
+        index: await readBytes(store, composed.index),
+        manifest: await readBytes(store, composed.manifest),
+        config: await readBytes(store, composed.config),
+        layers: there.layers,
+      },
+      `${variant} as composed`,
+    ),
+    identityOf(read, variant, maker),
+  );
+  for (const part of ['config', 'manifest', 'index'] as const) {
+    const [expected, found] = [made[part].descriptor.digest, there[part].descriptor.digest];
+    if (expected !== found) throw mismatch(`${part} of the finished ${variant}`, expected, found);
+  }
+  return there;
+}
+
+/**
+ * Reads the documents of an image back from quarantine, and asks for its blobs. Throws FND_DIGEST_MISMATCH for other bytes and for an
+ * image that is not the one in the store, FND_ARTIFACT_MISSING for a blob that is not there, FND_BAD_INPUT for another registry,
+ * FND_UNREACHABLE.
+ */
+export async function requireInQuarantine(
+  registry: Registry,
+  { image: { index, manifest, config, layers }, place }: ImageInQuarantine,
+): Promise<void> {
   if (registry.host !== place.registry)
     throw new FoundryError(
       'FND_BAD_INPUT',
       `the image lies in ${place.registry}; images of this profile are in ${registry.host}`,
     );
-  const there = await fetchImage(store, image);
-  const made = finaliseImage(await fetchImage(store, composed), identityOf(read, variant, maker));
-  requireSame(`the finished ${variant}`, made, there);
-  if (there.index.descriptor.digest !== place.digest)
-    throw mismatch(`${place.repository}@${place.digest}`, place.digest, there.index.descriptor.digest);
-  await requireInQuarantine(registry, place.repository, there);
-  return there;
-}
-
-/** The client compares what it reads with the digest that it asks for. */
-async function requireInQuarantine(
-  registry: Registry,
-  repository: string,
-  { index, manifest, config }: OciImage,
-): Promise<void> {
-  for (const { descriptor } of [index, manifest]) await registry.getManifest(repository, descriptor.digest);
-  for (const { digest } of [config.descriptor, ...manifest.content.layers]) {
-    if (await registry.hasBlob(repository, digest)) continue;
-    throw new FoundryError('FND_ARTIFACT_MISSING', `${registry.host}/${repository} lacks blob ${digest}`);
-  }
-}
-
-function requireSame(what: string, made: OciImage, there: OciImage): void {
-  for (const part of ['config', 'manifest', 'index'] as const) {
-    const [expected, found] = [made[part].descriptor.digest, there[part].descriptor.digest];
-    if (expected !== found) throw mismatch(`${part} of ${what}`, expected, found);
+  if (index.digest !== hexOf(place.digest))
+    throw mismatch(`the index in ${place.repository}`, ociDigest(index.digest), place.digest);
+  // The client compares what it reads with the digest that it asks for.
+  for (const { digest } of [index, manifest]) await registry.getManifest(place.repository, ociDigest(digest));
+  for (const { digest } of [config, ...layers]) {
+    if (await registry.hasBlob(place.repository, ociDigest(digest))) continue;
+    throw new FoundryError(
+      'FND_ARTIFACT_MISSING',
+      `${place.registry}/${place.repository} lacks blob ${digest}`,
+    );
   }
 }
 

@@ -17,7 +17,7 @@ import { type ReadPlan, readPlan } from '../plan/read-plan.ts';
 import { type Claim, signAndAttach, subjectsIn } from './attach-signed.ts';
 import { attestedFacts, gateFacts, type ImageFacts, imageFacts } from './image-facts.ts';
 import { inputOf } from './recorded-work.ts';
-import { recomputeImage } from './recompute-image.ts';
+import { recomputeImage, requireInQuarantine } from './recompute-image.ts';
 import { type SignedRecord, signStatus } from './sign-record.ts';
 import type { Signing } from './sign-once.ts';
 import { selfTestChecks, storedGate } from './stored-evidence.ts';
@@ -97,6 +97,7 @@ async function open(dependencies: SignDependencies, asked: ImageInQuarantine): P
   const image = ImageInQuarantine.parse(asked);
   const release = await dependencies.readRelease();
   const facts = imageFacts(release, image);
+  await requireInQuarantine(dependencies.registry, image);
   const read = await readPlan(dependencies.store, image.plan);
   return { image, release, facts, read, signing: signingFor(dependencies, release) };
 }
@@ -137,13 +138,12 @@ async function attestBuild(
 
 async function attestGates(
   dependencies: SignDependencies,
-  { image, release, facts, read, signing }: Opened,
+  { image, release, read, signing }: Opened,
 ): Promise<{ attestations: Attestation[] }> {
   const { store, now, report } = dependencies;
   const results = await Promise.all(
     gateFacts(release, image).map((fact) => storedGate(store, image, fact, read.versions, now())),
   );
-  await recomputeImage(dependencies, image, facts.composed.a, read);
   const scan = results.find(({ result }) => result.gate === 'vulnerabilities');
   if (scan === undefined) throw new Error('one of the gates is for vulnerabilities');
   report(`${image.variant} (${image.platform}) passed ${results.length} gates; that is signed`);
@@ -161,7 +161,6 @@ async function attestVerification(
 ): Promise<{ attestations: Attestation[] }> {
   const published = publishedName(dependencies);
   const recorded = attestedFacts(release, image);
-  await recomputeImage(dependencies, image, facts.composed.a, read);
   await verifyQuarantined({ ...dependencies, published }, { image, release, read, recorded });
   dependencies.report(`${image.variant} (${image.platform}) verifies as a consumer would verify it`);
   const summary = summaryOf({
