@@ -12,7 +12,7 @@ import { LOCK_FILE, VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { readVersions } from '../../domain/pins/read-versions.ts';
 import { durationMs } from '../../domain/pins/values.ts';
 import { type OpenedPlan, ReleaseInput, type ReleasePlan } from '../../domain/release/plan.ts';
-import { isInfrastructure } from './plan-files.ts';
+import { isDependencyFile, isInfrastructure } from './plan-files.ts';
 
 /** What opening a plan needs from whoever runs it. */
 export interface PlanDependencies {
@@ -87,7 +87,7 @@ async function openPlan(
 }
 
 function counts(path: string): boolean {
-  return path === VERSIONS_FILE || path === LOCK_FILE || isInfrastructure(path);
+  return path === VERSIONS_FILE || path === LOCK_FILE || isInfrastructure(path) || isDependencyFile(path);
 }
 
 async function textOf(committed: CommittedFiles, paths: readonly string[], path: string): Promise<string> {

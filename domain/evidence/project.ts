@@ -1,5 +1,5 @@
 /** Where this project is documented. The URIs of our own formats are pages of it, so that who reads one can look it up. */
-const PROJECT = 'https://github.com/foundry/wolfi-openssl-fips';
+export const PROJECT = 'https://github.com/foundry/wolfi-openssl-fips';
 
 /** The build type of our provenance (SLSA provenance v1): what `externalParameters` mean. */
 export const BUILD_TYPE = `${PROJECT}/blob/main/docs/build-type-v1.md`;

@@ -84,10 +84,7 @@ export function sourceComponent(name: SourceName, { versions, lock }: ReadPlan):
     bomRef: REFERENCES.source(name),
     version: source.version,
     scope: Enums.ComponentScope.Excluded,
-    purl: new PackageURL('generic', undefined, 'openssl', source.version, {
-      checksum: `sha256:${source.sha256}`,
-      download_url: url,
-    }).toString(),
+    purl: sourcePurl(name, versions),
     hashes: hashes(source.sha256),
     licenses: opensslLicense(),
     externalReferences: new Models.ExternalReferenceRepository([
@@ -96,6 +93,13 @@ export function sourceComponent(name: SourceName, { versions, lock }: ReadPlan):
     ]),
     properties: properties(source.signers.map((signer) => [PROPERTIES.signer, signer])),
   });
+}
+
+/** The purl of a source, by its digest. */
+export function sourcePurl(name: SourceName, versions: ReadPlan['versions']): string {
+  const source = versions[name];
+  const qualifiers = { checksum: `sha256:${source.sha256}`, download_url: sourceUrl(source) };
+  return new PackageURL('generic', undefined, 'openssl', source.version, qualifiers).toString();
 }
 
 /** What the SBOM is of: an image for one platform. */

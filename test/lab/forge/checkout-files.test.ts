@@ -4,13 +4,18 @@ import { expect, test } from 'vitest';
 import { withTemporaryDirectory, writeFileAtomic } from '../../../adapters/files/write-atomic.ts';
 import { checkoutFiles } from '../../../lab/forge/checkout-files.ts';
 
-test('takes what a release builds and runs, sorted, and nothing else of the checkout', async () => {
+test('takes what a release builds, runs and depends on, sorted, and nothing else of the checkout', async () => {
   await withTemporaryDirectory(async (checkout) => {
     for (const path of [
       'images/a.yaml',
       'images/deep/b.yaml',
       'deploy/x.yaml',
       '.github/workflows/ci.yml',
+      'package-lock.json',
+      'package.json',
+      'tools/apko/go.mod',
+      'tools/apko/go.sum',
+      'tools/tools.json',
       'src/no.ts',
     ]) {
       await writeFileAtomic(join(checkout, path), path);
@@ -20,10 +25,14 @@ test('takes what a release builds and runs, sorted, and nothing else of the chec
     const files = await checkoutFiles(checkout);
 
     expect(files.map(({ path, content }) => [path, String(content)])).toEqual(
-      ['.github/workflows/ci.yml', 'deploy/x.yaml', 'images/a.yaml', 'images/deep/b.yaml'].map((path) => [
-        path,
-        path,
-      ]),
+      [
+        '.github/workflows/ci.yml',
+        'deploy/x.yaml',
+        'images/a.yaml',
+        'images/deep/b.yaml',
+        'package-lock.json',
+        'tools/apko/go.mod',
+      ].map((path) => [path, path]),
     );
   });
 });
@@ -50,7 +59,7 @@ test('finds the blueprints and manifests of this checkout', async () => {
   expect(paths).toEqual(
     expect.arrayContaining([
       '.github/workflows/ci.yml',
-      'deploy/kubernetes/distroless.yaml',
+      'deploy/kubernetes/distroless/workload.yaml',
       'images/core.melange.yaml',
       'images/openssl.cnf',
     ]),
