@@ -15,7 +15,7 @@ const Database = z.strictObject({
 });
 
 /** A known vulnerability of something in an image, or why one that a scanner names does not count. */
-const Finding = z.strictObject({
+export const Finding = z.strictObject({
   id: z.string().min(1),
   package: z.string().min(1),
   version: z.string().min(1),
