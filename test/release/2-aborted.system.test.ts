@@ -108,7 +108,7 @@ describe('the build aborts', () => {
 
   test('by a privileged pod in the manifests', async () => {
     const outcome = await releaseWith('Ask for privileges', {
-      'deploy/kubernetes/standard.yaml': swap('privileged: false', 'privileged: true'),
+      'deploy/kubernetes/standard/workload.yaml': swap('privileged: false', 'privileged: true'),
     });
     expect(outcome.code).toBe(4);
     expect(outcome.answer.status.aborted).toMatchObject({
