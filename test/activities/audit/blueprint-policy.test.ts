@@ -117,7 +117,7 @@ describe('every rule says no, with file and line', () => {
     ],
     [
       'IMAGE-PINNED',
-      'deploy/kubernetes/standard.yaml',
+      'deploy/kubernetes/standard/workload.yaml',
       (text) => text.replace(/@sha256:0+/, ':v1'),
       'image: registry',
     ],
