@@ -3,26 +3,31 @@ import { ABORTED_FAILURE } from '../domain/release/contract.ts';
 import type { ReleaseInput } from '../domain/release/plan.ts';
 import type { ReleaseStatus } from '../domain/release/status.ts';
 import { auditPlan, ingest, openPlan } from './release/activities.ts';
-import { construct } from './release/construct.ts';
+import { construct, emptyQuarantine, type QuarantinedImage } from './release/construct.ts';
+import { prove } from './release/evidence.ts';
+import { passGates } from './release/gates.ts';
 import { Operator } from './release/operator.ts';
 import { problemOf } from './release/problem-of.ts';
+import { publish } from './release/publish.ts';
 import { ReleaseRun } from './release/release-run.ts';
 import { runStage, type StageContext } from './release/run-stage.ts';
 import { Saga } from './release/saga.ts';
 import { selfTest } from './release/self-test.ts';
+import { tellForge } from './release/tell-forge.ts';
 
 /** How long a release waits for an operator before its commit has said how long. */
 const WAIT_BEFORE_PLAN_MS = 12 * 3_600_000;
 
 /**
- * One release: from a commit that pins everything to three images in quarantine that two builders agree on and that passed their
- * self-tests. Ends with the record, or fails as ABORTED_FAILURE with the record in its details when everything was taken back.
+ * One release: from a commit that pins everything to three published images that two builders agree on, that passed their self-tests and
+ * gates, and that anybody can verify. Ends with the record, or fails as ABORTED_FAILURE with the record in its details when everything was taken back.
  */
 export async function release(input: ReleaseInput): Promise<ReleaseStatus> {
   const run = new ReleaseRun(input);
   const saga = new Saga();
   const work = new CancellationScope();
   const operator = new Operator(run, work);
+  let images: readonly QuarantinedImage[] = [];
   try {
     await work.run(async () => {
       const opening: StageContext = { run, operator, waitMs: WAIT_BEFORE_PLAN_MS };
@@ -41,6 +46,7 @@ export async function release(input: ReleaseInput): Promise<ReleaseStatus> {
         );
         return opened;
       });
+      saga.beforeStep('commit status: failure', () => tellForge(input, 'failure'));
       const context: StageContext = { run, operator, waitMs: plan.operatorWaitMs };
       await runStage(context, 'ingest', () =>
         run.part(
@@ -50,10 +56,15 @@ export async function release(input: ReleaseInput): Promise<ReleaseStatus> {
           (outcome) => outcome,
         ),
       );
-      const images = await runStage(context, 'construct', () => construct({ run, saga, input, plan }));
+      images = await runStage(context, 'construct', () => construct({ run, saga, input, plan }));
       await runStage(context, 'self-test', () => selfTest({ run, input, plan, images }));
+      const proven = await runStage(context, 'evidence', () => prove({ run, images }));
+      await runStage(context, 'gates', () => passGates({ run, images: proven }));
+      await runStage(context, 'publish', () => publish({ run, saga, operator, input, plan, images: proven }));
     });
-    return run.complete();
+    const record = run.complete();
+    await emptyQuarantine(images);
+    return record;
   } catch (error) {
     throw await takeBack(error, { run, saga, operator });
   }

@@ -3,7 +3,14 @@ import type { AuditStage } from '../../activities/audit/audit-stage.ts';
 import type { ConstructActivities } from '../../activities/build/construct-activities.ts';
 import type { IngestStage } from '../../activities/ingest/ingest-stage.ts';
 import type { PlanActivities } from '../../activities/plan/open-plan.ts';
+import type { DependencyGraphActivities } from '../../activities/evidence/dependency-graph/submit-dependencies.ts';
+import type { GateActivities } from '../../activities/gates/gate-activities.ts';
+import type { PackageActivities } from '../../activities/publish/package-activities.ts';
+import type { PublishActivities } from '../../activities/publish/publish-activities.ts';
 import type { QuarantineActivities } from '../../activities/publish/quarantine-activities.ts';
+import type { PackageSigningActivities } from '../../activities/sign/sign-packages.ts';
+import type { SignActivities } from '../../activities/sign/sign-activities.ts';
+import type { ConsumerActivities } from '../../activities/publish/verify-published.ts';
 import type { SelftestStage } from '../../activities/selftest/selftest-stage.ts';
 import type { Platform } from '../../domain/pins/variant.ts';
 import { buildQueue, selftestQueue } from '../../domain/release/contract.ts';
@@ -67,9 +74,40 @@ export function selftestOn(platform: Platform): Proxy<SelftestStage> {
   return proxyActivities<SelftestStage>({ ...COMPUTATION, taskQueue: selftestQueue(platform) });
 }
 
-const publishing = proxyActivities<QuarantineActivities>({ ...NETWORK, taskQueue: 'publish' });
-const takingBack = proxyActivities<QuarantineActivities>({ ...COMPENSATION, taskQueue: 'publish' });
+type Signing = SignActivities & PackageSigningActivities;
 
-/** The registry: putting in, and taking back. */
-export const { pushImage } = publishing;
-export const { removeImage } = takingBack;
+/** Claims about images: made, signed and read back, by the one worker that can get an identity. */
+export const { attestBuild, attestGates, attestVerification, signPackages, signRecord }: Proxy<Signing> =
+  proxyActivities<Signing>({ ...NETWORK, taskQueue: 'sign' });
+
+/** Stage 5. */
+export const { runGate }: Proxy<GateActivities> = proxyActivities<GateActivities>({
+  ...COMPUTATION,
+  taskQueue: 'scan',
+});
+
+type Publishing = QuarantineActivities &
+  PublishActivities &
+  PackageActivities &
+  DependencyGraphActivities &
+  ConsumerActivities;
+const publishing = proxyActivities<Publishing>({ ...NETWORK, taskQueue: 'publish' });
+const takingBack = proxyActivities<Publishing>({ ...COMPENSATION, taskQueue: 'publish' });
+
+/** The registry and the forge: putting in. */
+export const {
+  pushImage,
+  submitDependencies,
+  promoteImages,
+  readTags,
+  stagePackages,
+  readPackages,
+  switchPackages,
+  moveTags,
+  verifyPublished,
+  storeRecord,
+  setCommitStatus,
+} = publishing;
+
+/** The same: taking back. */
+export const { removeImage, restoreTags, restorePackages, takeRecordOff } = takingBack;

@@ -17,3 +17,11 @@ export async function allOrNone<T>(works: readonly (() => Promise<T>)[]): Promis
   if (failures.length > 0) throw failures[0];
   return results.flat();
 }
+
+/** Does all works at the same time and to their ends, so that what each found is known. Then throws the first failure, if there is one. */
+export async function allToTheEnd<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const settled = await Promise.allSettled(works.map((work) => work()));
+  const failure = settled.find((one) => one.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}

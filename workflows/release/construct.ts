@@ -1,9 +1,9 @@
-import { executeChild, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, executeChild, log, workflowInfo } from '@temporalio/workflow';
 import type { BuilderName } from '../../activities/build/builder-profiles.ts';
 import type { BuildStep } from '../../activities/build/build-step.ts';
 import type { StoredPackage } from '../../activities/build/stored-artifacts.ts';
 import type { FinishedImage } from '../../activities/build/construct-activities.ts';
-import type { StoredImage } from '../../activities/artifacts/stored-image.ts';
+import type { ImageInQuarantine } from '../../activities/artifacts/image-in-quarantine.ts';
 import { imageWorkflowId } from '../../domain/pins/identity.ts';
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
 import type { OpenedPlan, ReleaseInput } from '../../domain/release/plan.ts';
@@ -11,14 +11,17 @@ import type { constructImage } from '../construct-image.ts';
 import { constructOn, pushImage, removeImage } from './activities.ts';
 import { allOrNone } from './all-or-none.ts';
 import { childOptions } from './child-options.ts';
+import { problemOf } from './problem-of.ts';
 import type { ReleaseRun } from './release-run.ts';
 import type { Saga } from './saga.ts';
 
-/** An image that was constructed: in the store, and in quarantine. */
-export interface ConstructedImage {
-  readonly variant: Variant;
-  readonly platform: Platform;
-  readonly image: StoredImage;
+/** An image that was composed and finished: in the store. */
+interface ConstructedImage extends Omit<ImageInQuarantine, 'place'> {
+  readonly own: readonly StoredPackage[];
+}
+
+/** An image with the packages that we built for it, in quarantine. */
+export interface QuarantinedImage extends ImageInQuarantine {
   readonly own: readonly StoredPackage[];
 }
 
@@ -30,7 +33,7 @@ interface Construction {
 }
 
 /** Stage 2: packages by two builders on each platform, then every image by two builders, then all of them into quarantine. */
-export async function construct(construction: Construction): Promise<ConstructedImage[]> {
+export async function construct(construction: Construction): Promise<QuarantinedImage[]> {
   const { plan } = construction;
   const images = await allOrNone(
     plan.platforms.map((platform) => async () => {
@@ -40,8 +43,7 @@ export async function construct(construction: Construction): Promise<Constructed
       );
     }),
   );
-  await allOrNone(images.flat().map((image) => () => quarantine(construction, image)));
-  return images.flat();
+  return await allOrNone(images.flat().map((image) => () => quarantine(construction, image)));
 }
 
 async function constructPackages(
@@ -95,12 +97,15 @@ async function constructOne(
     ({ outcome }: FinishedImage) => outcome,
   );
   if (image === null) throw new Error('an image that passed is there');
-  return { variant, platform, image, own };
+  return { plan, variant, platform, image, own };
 }
 
-async function quarantine({ run, saga }: Construction, constructed: ConstructedImage): Promise<void> {
+async function quarantine(
+  { run, saga }: Construction,
+  constructed: ConstructedImage,
+): Promise<QuarantinedImage> {
   const { variant, platform, image } = constructed;
-  const place = { run: workflowInfo().firstExecutionRunId.slice(0, 8), variant };
+  const place = placeOf(variant);
   const name = `${variant} (${platform}) into quarantine`;
   saga.beforeStep(`${variant} (${platform}) taken out of quarantine`, () =>
     removeImage.executeWithOptions({ summary: `take ${variant} (${platform}) back` }, [{ image, place }]),
@@ -112,4 +117,24 @@ async function quarantine({ run, saga }: Construction, constructed: ConstructedI
     ({ registry, repository, digest }) => `${registry}/${repository}@${digest}`,
   );
   run.placed({ variant, platform, ...pushed, tag: null, attestations: [] });
+  return { ...constructed, place: pushed };
+}
+
+/** Takes images out of quarantine that readers find elsewhere by now. One that stays is logged: the release is no worse for it. */
+export async function emptyQuarantine(images: readonly QuarantinedImage[]): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    for (const { variant, platform, image } of images) {
+      const summary = `take ${variant} (${platform}) out of quarantine`;
+      try {
+        await removeImage.executeWithOptions({ summary }, [{ image, place: placeOf(variant) }]);
+      } catch (error) {
+        log.warn('an image stays in quarantine', { variant, platform, message: problemOf(error).message });
+      }
+    }
+  });
+}
+
+/** Each run of a release has repositories of its own, so that it can empty them. */
+function placeOf(variant: Variant): { run: string; variant: Variant } {
+  return { run: workflowInfo().firstExecutionRunId.slice(0, 8), variant };
 }

@@ -119,7 +119,12 @@ export class ReleaseRun {
     this.#publish();
   }
 
-  /** Says that a person approved, or that none needs to. */
+  /** What is claimed about an image so far. */
+  attestationsOf(image: ImageName): readonly Attestation[] {
+    return this.#status.images.find((one) => isSameImage(one, image))?.attestations ?? [];
+  }
+
+  /** Says that a person approved. */
   approved(approval: NonNullable<ReleaseStatus['approval']>): void {
     this.#status.approval = approval;
     this.goOn('publish');

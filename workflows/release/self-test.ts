@@ -4,14 +4,14 @@ import type { OpenedPlan, ReleaseInput } from '../../domain/release/plan.ts';
 import type { selfTestImage } from '../self-test-image.ts';
 import { allOrNone } from './all-or-none.ts';
 import { childOptions } from './child-options.ts';
-import type { ConstructedImage } from './construct.ts';
+import type { QuarantinedImage } from './construct.ts';
 import type { ReleaseRun } from './release-run.ts';
 
 interface SelfTest {
   readonly run: ReleaseRun;
   readonly input: ReleaseInput;
   readonly plan: OpenedPlan;
-  readonly images: readonly ConstructedImage[];
+  readonly images: readonly QuarantinedImage[];
 }
 
 /** Stage 3: every finished image, by digest, in the sandbox. One check that does not pass aborts the release. */
