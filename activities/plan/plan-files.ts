@@ -1,16 +1,14 @@
+import { fileKind, isKicsKind } from '../audit/file-kinds.ts';
+
+/** Where the blueprints of a commit are. */
 export const BLUEPRINT_FOLDER = 'images/';
 
-const INFRASTRUCTURE = [
-  /^images\//,
-  /^deploy\//,
-  /^\.github\/workflows\//,
-  /^(?:docker-)?compose(?:\.[^/]+)?\.ya?ml$/,
-  /(?:^|\/)Dockerfile(?:\.[^/]+)?$|\.Dockerfile$/,
-];
+/** Folders of which every file counts: what the audit has no name for, it refuses there. */
+const FOLDERS = [BLUEPRINT_FOLDER, 'deploy/', '.github/workflows/'];
 
-/** Whether a file is infrastructure: what stage 0 audits. */
+/** Whether a file of a commit is infrastructure: what stage 0 audits. Pins and lock aside, nothing else has a say in a release. */
 export function isInfrastructure(path: string): boolean {
-  return INFRASTRUCTURE.some((pattern) => pattern.test(path));
+  return FOLDERS.some((folder) => path.startsWith(folder)) || isKicsKind(fileKind(path));
 }
 
 const DEPENDENCIES = [/^package-lock\.json$/, /^tools\/[^/]+\/go\.mod$/];

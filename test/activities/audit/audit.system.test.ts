@@ -89,7 +89,7 @@ describe('the audit with the real KICS', () => {
         ...own,
         ['deploy/kubernetes/pod.yaml', KICS_CANARIES.Kubernetes.text],
         ['deploy/Dockerfile', KICS_CANARIES.Dockerfile.text],
-        ['docker-compose.yml', KICS_CANARIES.DockerCompose.text],
+        ['tools/demo/compose.yaml', KICS_CANARIES.DockerCompose.text],
       ]),
     );
     expect(bad.verdict).toBe('fail');
@@ -97,7 +97,7 @@ describe('the audit with the real KICS', () => {
     for (const { id, file, line } of [
       { id: KICS_CANARIES.Kubernetes.queryId, file: 'deploy/kubernetes/pod.yaml', line: 11 },
       { id: KICS_CANARIES.Dockerfile.queryId, file: 'deploy/Dockerfile', line: 2 },
-      { id: KICS_CANARIES.DockerCompose.queryId, file: 'docker-compose.yml', line: 4 },
+      { id: KICS_CANARIES.DockerCompose.queryId, file: 'tools/demo/compose.yaml', line: 4 },
     ]) {
       expect(bad.checks).toContainEqual(
         expect.objectContaining({
