@@ -13,6 +13,8 @@ export interface ServicePaths {
   readonly temporal: string;
   readonly registry: string;
   readonly sigstore: string;
+  /** One folder each, for what nobody needs after a service has ended. */
+  readonly scratch: string;
   /** One `<service>.log` each. */
   readonly logs: string;
 }
@@ -30,6 +32,7 @@ export function servicePaths({ state }: Pick<Directories, 'state'>): ServicePath
     temporal: join(root, 'temporal'),
     registry: join(root, 'registry'),
     sigstore: join(root, 'sigstore'),
+    scratch: join(state, 'scratch'),
     logs: join(state, 'logs'),
   };
 }

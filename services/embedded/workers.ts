@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileCacheEnvironment } from '../../adapters/process/compile-cache.ts';
 import type { ServiceSpec } from '../supervisor/service-spec.ts';
@@ -33,7 +34,7 @@ export function buildWorkerService(context: ServiceContext): ServiceSpec {
 }
 
 function workerService(
-  { directories, port }: ServiceContext,
+  { directories, paths, port }: ServiceContext,
   name: EmbeddedService & PortName,
   queues: readonly string[],
 ): ServiceSpec {
@@ -63,5 +64,6 @@ function workerService(
     dependsOn: ['temporal'],
     startTimeoutMs: START_TIMEOUT_MS,
     maxRestarts: MAX_RESTARTS,
+    scratchFolder: join(paths.scratch, name),
   };
 }

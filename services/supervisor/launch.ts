@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { isCode } from '../../adapters/files/write-atomic.ts';
+import { access, rm } from 'node:fs/promises';
+import { isCode, makeFolder } from '../../adapters/files/write-atomic.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { type ProcessIdentity, identityOf } from './process-identity.ts';
 import type { ServiceSpec } from './service-spec.ts';
@@ -23,10 +23,11 @@ export interface Launched {
  */
 export async function launch(spec: ServiceSpec, logDescriptor: number): Promise<Launched> {
   await requireProgram(spec.command);
+  const scratch = await emptyScratch(spec);
   const child = spawn(SETPRIV, ['--pdeathsig', 'KILL', '--', spec.command, ...spec.args], {
     stdio: ['ignore', logDescriptor, logDescriptor],
     detached: true,
-    env: { ...inherited(), ...spec.env },
+    env: { ...inherited(), ...scratch, ...spec.env },
   });
   const ended = new Promise<string>((resolve, reject) => {
     child.on('error', (error) => {
@@ -71,6 +72,15 @@ function signalGroup(leader: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   } catch {
     // No process of the group is left.
   }
+}
+
+/** Makes the temporary folder of a service anew, and returns the variable that names it. */
+async function emptyScratch({ scratchFolder }: ServiceSpec): Promise<Record<string, string>> {
+  if (scratchFolder === undefined) return {};
+  // What a killed process started may end a little later, and still write here.
+  await rm(scratchFolder, { recursive: true, force: true, maxRetries: 10 });
+  await makeFolder(scratchFolder, 0o700);
+  return { TMPDIR: scratchFolder };
 }
 
 function inherited(): Record<string, string> {

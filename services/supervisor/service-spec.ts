@@ -29,6 +29,8 @@ export const ServiceSpec = z.strictObject({
   startTimeoutMs: z.int().min(1),
   /** How often it is started again when it dies. Default: once. */
   maxRestarts: z.int().nonnegative().optional(),
+  /** Its temporary folder, emptied before each start: what a killed process leaves there goes with the next one. Default: the system's. */
+  scratchFolder: z.string().refine(isAbsolute, 'is not an absolute path').optional(),
   /** The folder of its data, when its first start fills it: nothing is kept of a first start that failed. */
   dataFolder: z.string().refine(isAbsolute, 'is not an absolute path').optional(),
 });

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, test, vi } from 'vitest';
@@ -111,6 +111,7 @@ describe('a release whose worker is killed', () => {
     expect([one.code, two.code, two.answer.how]).toEqual([0, 0, 'joined']);
     expect(one.answer.status).toEqual(two.answer.status);
     expect(one.answer.status.state).toBe('completed');
+    expect(await readdir(join(lab.state, 'scratch', 'worker-build'))).toEqual([]);
   });
 
   test('by `foundry down` goes on with the next `foundry up`', async () => {
