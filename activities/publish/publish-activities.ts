@@ -12,7 +12,7 @@ import type { ImageInQuarantine } from '../artifacts/image-in-quarantine.ts';
 import { copyAttestations } from './copy-attestations.ts';
 import { copyImage } from './copy-image.ts';
 import { type RecordOrder, storeRecord, takeRecordOff } from './store-record.ts';
-import { moveTags, readTags, requireTags, restoreTags, type TagMove, type TagState } from './tags.ts';
+import { moveTags, readTags, restoreTags, type TagMove, type TagState } from './tags.ts';
 
 /** What publishing needs from whoever runs it. */
 export interface PublishDependencies {
@@ -63,8 +63,6 @@ export interface PublishActivities {
   }) => Promise<{ readonly previous: readonly TagState[] }>;
   /** Moves tags together and looks at them afterwards. Throws FND_TAG_MOVED, FND_BAD_INPUT, FND_UNREACHABLE. */
   readonly moveTags: (order: TagOrder) => Promise<void>;
-  /** Looks whether tags lead where they should. Throws FND_TAG_MOVED, FND_UNREACHABLE. */
-  readonly requireTags: (order: { readonly tags: readonly TagMove[] }) => Promise<void>;
   /** Takes {@link moveTags} back, where a tag is still ours. Returns the tags that are not. Throws FND_UNREACHABLE. */
   readonly restoreTags: (order: TagOrder) => Promise<{ readonly left: readonly TagState[] }>;
   /** Puts the signed record on all that it speaks of and beside it, without a tag. Throws FND_BAD_DATA, FND_UNREACHABLE. */
@@ -83,7 +81,6 @@ export function createPublishActivities(dependencies: PublishDependencies): Publ
     promoteImages: (order) => promoteImages(dependencies, order),
     readTags: async ({ tags }) => ({ previous: await readTags(place, tags) }),
     moveTags: ({ tags, previous }) => moveTags(place, tags, previous),
-    requireTags: ({ tags }) => requireTags(place, tags),
     restoreTags: async ({ tags, previous }) => ({ left: await restoreTags(place, tags, previous) }),
     storeRecord: async (order) => ({ digest: await storeRecord({ ...place, store }, order) }),
     takeRecordOff: (order) => takeRecordOff({ ...place, store }, order),
