@@ -20,14 +20,16 @@ export type SecurityFixes = Readonly<Record<string, readonly string[]>>;
  * The fixes of the core as secdb tells them, by apk version, oldest first.
  *
  * Decision: the lab keys fixes by the versions of our core line (`3.5.7-r0`), not by those of Wolfi's own 3.6 line as the real secdb
- * does. So yesterday's 3.5 core shows its CVEs and today's none; any 3.6 package has a higher version and shows none, even where
- * the real one would. secdb knows fixed versions only: a CVE without a fix cannot be said in it, nor found by a scanner that reads it.
+ * does, but for one that shows what comes of that. So yesterday's 3.5 core shows its CVEs and today's only that one; any 3.6 package has
+ * a higher version and shows none, even where the real one would. secdb knows fixed versions only: a CVE without a fix cannot be said in
+ * it, nor found by a scanner that reads it.
  */
 export function securityFixes(advisories: readonly Advisory[]): SecurityFixes {
   const byRelease = new Map<string, string[]>();
-  for (const { fixedIn, cve } of advisories) {
-    if (fixedIn === undefined) continue;
-    byRelease.set(fixedIn, [...(byRelease.get(fixedIn) ?? []), cve]);
+  for (const { fixedIn, fixedInWolfi, cve } of advisories) {
+    const release = fixedInWolfi ?? fixedIn;
+    if (release === undefined) continue;
+    byRelease.set(release, [...(byRelease.get(release) ?? []), cve]);
   }
   const sorted = [...byRelease].sort(([a], [b]) => compareReleases(a, b));
   return Object.fromEntries(sorted.map(([release, cves]) => [`${release}-r0`, cves.sort()]));

@@ -5,7 +5,7 @@ import { writeDirectoryAtomic, writeFileAtomic } from '../../adapters/files/writ
 import { knownAdvisories } from '../advisories/known-advisories.ts';
 import { parseChanges } from '../advisories/parse-changes.ts';
 import { publishAdvisories } from '../advisories/publish-advisories.ts';
-import type { Advisory } from '../advisories/advisory.ts';
+import { type Advisory, otherLineLabAdvisory } from '../advisories/advisory.ts';
 import { publishBaseImage } from '../base-image/publish-base-image.ts';
 import type { BuiltPackage } from '../packages/build-packages.ts';
 import { patchPackage } from '../packages/patch-package.ts';
@@ -64,8 +64,11 @@ export async function publishDay(number: number, stock: Stock, context: LabConte
 
 /** What the world knows of vulnerabilities on a day. */
 export function advisoriesOf(plan: DayPlan, sources: Sources): Advisory[] {
-  const { today } = coreReleases(sources);
-  const all = parseChanges(sources.changes, today.version);
+  const { yesterday, today } = coreReleases(sources);
+  const told = parseChanges(sources.changes, today.version);
+  const published = told.find(({ fixedIn }) => fixedIn === yesterday.version)?.published;
+  if (published === undefined) throw new Error(`CHANGES.md names no CVE that ${yesterday.version} fixes`);
+  const all = [...told, otherLineLabAdvisory(yesterday.version, published)];
   return knownAdvisories(all, {
     newestCore: newestCoreOf(plan, sources),
     unfixed: plan.unfixedVulnerability,

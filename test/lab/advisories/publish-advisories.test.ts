@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { LAB_UNFIXED_CVE, type Advisory } from '../../../lab/advisories/advisory.ts';
+import {
+  type Advisory,
+  LAB_OTHER_LINE_CVE,
+  LAB_UNFIXED_CVE,
+  otherLineLabAdvisory,
+} from '../../../lab/advisories/advisory.ts';
 import { cveRecords } from '../../../lab/advisories/cve-records.ts';
 import { knownAdvisories } from '../../../lab/advisories/known-advisories.ts';
 import { nvdEntry } from '../../../lab/advisories/nvd-entry.ts';
@@ -70,6 +75,20 @@ test('a CVE record has the range from the line to the fix, and no end without a 
     [LAB_UNFIXED_CVE, '3.5.0', '*'],
   ]);
   expect(records.every(({ containers }) => containers.cna.x_note.startsWith('A lab'))).toBe(true);
+});
+
+test('what our line fixed and the feed knows of its own line has both fixes in its record, and the higher one in secdb', () => {
+  const known = knownAdvisories([...ALL, otherLineLabAdvisory('3.5.6', '2026-04-07')], {
+    newestCore: '3.5.6',
+  });
+  expect(securityFixes(known)).toEqual({
+    '3.5.6-r0': ['CVE-2026-31790'],
+    '3.6.2-r0': [LAB_OTHER_LINE_CVE],
+  });
+  expect(cveRecords(known).at(-1)?.containers.cna.affected[0]?.versions).toEqual([
+    { version: '3.5.0', lessThan: '3.5.6', status: 'affected', versionType: 'semver' },
+    { version: '3.6.0', lessThan: '3.6.2', status: 'affected', versionType: 'semver' },
+  ]);
 });
 
 test.each([
