@@ -16,13 +16,13 @@ export interface SummaryExpectation {
 
 /**
  * The verification summary (VSA) of an image, consistent with what was verified here. Throws FND_SUMMARY_REFUSED with every difference;
- * FND_EVIDENCE_MISSING when it does not name an attestation as its input.
+ * FND_EVIDENCE_MISSING when it was made from more than is here.
  */
 export function requireSummary({ statement }: Attested, expected: SummaryExpectation): VerificationSummary {
   const summary = readPredicate(statement, VerificationSummary, 'verification summary', CODE);
   const inputs = new Set(summary.inputAttestations.flatMap(({ digest }) => digest?.['sha256'] ?? []));
   const verified = new Set<string>(expected.verified.map(({ bundle }) => bundle));
-  const strange = [...inputs].filter((digest) => !verified.has(digest));
+  const uncovered = [...verified].filter((digest) => !inputs.has(digest));
   requireNone(
     [
       ...(summary.verificationResult === 'PASSED' ? [] : [`it says ${summary.verificationResult}`]),
@@ -33,17 +33,15 @@ export function requireSummary({ statement }: Attested, expected: SummaryExpecta
         ? []
         : [`it is by ${summary.verifier.id}, expected ${VERIFIER_ID}`]),
       ...(summary.verifiedLevels.includes(BUILD_LEVEL) ? [] : [`it does not say ${BUILD_LEVEL}`]),
-      ...strange.map(
-        (digest) => `it was made from ${digest}, which is not among the newest attestations here`,
-      ),
+      ...uncovered.map((digest) => `it was made without the attestation ${digest}, which is here`),
     ],
     'the verification summary does not hold',
     CODE,
   );
-  const left = [...verified].filter((digest) => !inputs.has(digest));
-  if (left.length === 0) return summary;
+  const lost = [...inputs].filter((digest) => !verified.has(digest));
+  if (lost.length === 0) return summary;
   throw new FoundryError(
     'FND_EVIDENCE_MISSING',
-    `the verification summary was made without ${left.length} attestations: ${left.join(', ')}`,
+    `the verification summary was made from ${lost.length} attestations that are not here: ${lost.join(', ')}`,
   );
 }

@@ -8,7 +8,7 @@ import {
   openBundle,
   requireSubject,
 } from '../../adapters/sigstore/verify.ts';
-import { hexOf, type OciDigest, type Sha256 } from '../../domain/digest.ts';
+import { hexOf, type Sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
 import { DESCRIBED, type Requirement, requirementOf } from './requirement.ts';
@@ -44,28 +44,45 @@ export interface Evidence {
   readonly others: readonly Foreign[];
 }
 
+/** Opens a bundle, or says why it is not ours. */
+export type BundleOpener = (attached: AttachedBundle) => Attested | SignatureRefused;
+
+/**
+ * Opens bundles of one trust, each once: the same hangs on the index and on the manifest. Throws {@link SignatureRefused} for a bundle
+ * that shows our name and is not genuine.
+ */
+export function bundleOpener(trust: Trust): BundleOpener {
+  const opened = new Map<Sha256, Attested | SignatureRefused>();
+  return (attached) => {
+    const known = opened.get(attached.digest) ?? open(attached, trust);
+    opened.set(attached.digest, known);
+    return known;
+  };
+}
+
 /**
  * Reads all that is attached to an index or manifest, and verifies it. What others attached is kept apart: anybody who may write to a
  * registry can attach anything. Throws {@link SignatureRefused} for a bundle that shows our name and is not genuine, or is about
  * something else; FND_BAD_DATA, and what reading throws.
  */
-export async function readEvidence(image: ReadableImage, trust: Trust): Promise<Evidence> {
+export async function readEvidence(image: ReadableImage, opener: BundleOpener): Promise<Evidence> {
   const ours: Attested[] = [];
   const others: Foreign[] = [];
   for (const bundle of await readAttachedBundles(image)) {
-    const opened = open(bundle, image.digest, trust);
-    if (opened instanceof SignatureRefused) others.push({ bundle, refusal: opened });
-    else ours.push(opened);
+    const opened = opener(bundle);
+    if (opened instanceof SignatureRefused) {
+      others.push({ bundle, refusal: opened });
+    } else {
+      requireSubject(opened.statement, hexOf(image.digest));
+      ours.push(opened);
+    }
   }
   return { ours: ours.toSorted((a, b) => a.signedAt.getTime() - b.signedAt.getTime()), others };
 }
 
-function open(attached: AttachedBundle, subject: OciDigest, trust: Trust): Attested | SignatureRefused {
-  const { bundle, digest } = attached;
+function open({ bundle, digest }: AttachedBundle, trust: Trust): Attested | SignatureRefused {
   try {
-    const opened = openBundle(bundle, trust.trustedRoot, trust.identity);
-    requireSubject(opened.statement, hexOf(subject));
-    return { ...opened, bundle: digest };
+    return { ...openBundle(bundle, trust.trustedRoot, trust.identity), bundle: digest };
   } catch (error) {
     if (!(error instanceof SignatureRefused)) throw error;
     const isAnothers = error.reason === 'identity' || error.reason === 'issuer';

@@ -13,6 +13,7 @@ import { requireSummary } from './check-summary.ts';
 import type { Checklist } from './checklist.ts';
 import {
   attestationOf,
+  bundleOpener,
   type Attestations,
   type Attested,
   type Evidence,
@@ -57,8 +58,9 @@ export async function lookAtSignatures(
     title: 'What is attached in our name is genuine, and about this image',
     given: parts,
     async work(there) {
-      const index = await readEvidence(image, trust);
-      const manifest = await readEvidence({ ...image, digest: there.manifest.descriptor.digest }, trust);
+      const opener = bundleOpener(trust);
+      const index = await readEvidence(image, opener);
+      const manifest = await readEvidence({ ...image, digest: there.manifest.descriptor.digest }, opener);
       const others = index.others.length + manifest.others.length;
       const strangers = others === 0 ? '' : `; ${others} by others do not count`;
       const detail = `${index.ours.length} on the index and ${manifest.ours.length} on the manifest, by ${trust.identity.san}${strangers}`;
