@@ -28,7 +28,14 @@ if (process.env['FOUNDRY_STATE_DIR'] === undefined) {
 
 async function measure(): Promise<void> {
   const directories = resolveDirectories(process.env);
-  const resources = await openResources({ stateDir: directories.state, cacheDir: directories.cache });
+  const resources = await openResources({
+    stateDir: directories.state,
+    cacheDir: directories.cache,
+    temporal: 'none',
+    namespace: 'none',
+    signingIdentity: null,
+    packageKey: null,
+  });
   const stamp = new Date().toISOString();
   const straight: number[] = [];
   const durable: number[] = [];

@@ -4,20 +4,32 @@ import {
   type ConstructActivities,
   createConstructActivities,
 } from '../activities/build/construct-activities.ts';
+import {
+  createDependencyGraphActivities,
+  type DependencyGraphActivities,
+} from '../activities/evidence/dependency-graph/submit-dependencies.ts';
+import { createGateActivities, type GateActivities } from '../activities/gates/gate-activities.ts';
 import { ingestDependencies } from '../activities/ingest/ingest-dependencies.ts';
 import { createIngestStage, type IngestStage } from '../activities/ingest/ingest-stage.ts';
 import { createPlanActivities, type PlanActivities } from '../activities/plan/open-plan.ts';
+import { createPackageActivities, type PackageActivities } from '../activities/publish/package-activities.ts';
+import { createPublishActivities, type PublishActivities } from '../activities/publish/publish-activities.ts';
 import {
   createQuarantineActivities,
   type QuarantineActivities,
 } from '../activities/publish/quarantine-activities.ts';
+import { type ConsumerActivities, createConsumerActivities } from '../activities/publish/verify-published.ts';
 import { createSelftestStage, type SelftestStage } from '../activities/selftest/selftest-stage.ts';
+import { download } from '../adapters/download/download.ts';
+import { readOwnTrustedRoot } from '../adapters/profile/profile.ts';
+import { githubOf } from '../adapters/profile/github-of.ts';
 import { forgeOf } from '../adapters/profile/forge-of.ts';
 import { openRegistry } from '../adapters/registry/registry.ts';
 import { toolDigest } from '../adapters/toolchain/tool-digest.ts';
 import type { TaskQueue } from '../domain/release/contract.ts';
 import { perCall } from './activity-call.ts';
 import type { Resources } from './resources.ts';
+import { signActivities } from './sign.ts';
 
 type Activities = ReturnType<typeof perCall>;
 
@@ -27,6 +39,7 @@ export function activitiesOf(queue: TaskQueue, resources: Resources): Activities
   if (queue === 'ingest') return ingestActivities(resources);
   if (queue === 'scan') return scanActivities(resources);
   if (queue === 'publish') return publishActivities(resources);
+  if (queue === 'sign') return signActivities(resources);
   return queue.startsWith('build-') ? buildActivities(resources) : selftestActivities(resources);
 }
 
@@ -43,11 +56,27 @@ function ingestActivities({ store, memory, profile }: Resources): Activities {
   };
 }
 
-function scanActivities({ store, results, tools }: Resources): Activities {
+function scanActivities({ store, results, tools, profile, databases }: Resources): Activities {
   const judge = async (): Promise<string> => `${await toolDigest(tools, 'kics')} ${await rulesDigest()}`;
-  return perCall<AuditStage>(['auditPlan'], ({ report, signal }) =>
-    createAuditStage({ store, results, judge, tools, report, signal }),
-  );
+  return {
+    ...perCall<AuditStage>(['auditPlan'], ({ report, signal }) =>
+      createAuditStage({ store, results, judge, tools, report, signal }),
+    ),
+    ...perCall<GateActivities>(['runGate'], async ({ report, signal }) =>
+      createGateActivities({
+        store,
+        results,
+        tools,
+        toolDigest: (name) => toolDigest(tools, name),
+        openRegistry: (host) => openRegistry(host, signal),
+        download,
+        profile: await profile(),
+        cache: databases,
+        report,
+        signal,
+      }),
+    ),
+  };
 }
 
 function buildActivities({ store, results, tools, profile }: Resources): Activities {
@@ -74,9 +103,54 @@ function selftestActivities({ store }: Resources): Activities {
   );
 }
 
-function publishActivities({ store, profile }: Resources): Activities {
-  return perCall<QuarantineActivities>(['pushImage', 'removeImage'], async ({ signal }) => {
-    const { registry, quarantine } = (await profile()).images;
-    return createQuarantineActivities({ store, registry: openRegistry(registry, signal), quarantine });
-  });
+function publishActivities({ store, profile, packages }: Resources): Activities {
+  const inRegistry = async (signal: AbortSignal) => {
+    const { registry, quarantine, published } = (await profile()).images;
+    return { store, registry: openRegistry(registry, signal), quarantine, published };
+  };
+  return {
+    ...perCall<QuarantineActivities>(['pushImage', 'removeImage'], async ({ signal }) =>
+      createQuarantineActivities(await inRegistry(signal)),
+    ),
+    ...perCall<PublishActivities>(
+      [
+        'promoteImages',
+        'readTags',
+        'moveTags',
+        'restoreTags',
+        'storeRecord',
+        'takeRecordOff',
+        'setCommitStatus',
+      ],
+      async ({ report, signal }) =>
+        createPublishActivities({
+          ...(await inRegistry(signal)),
+          github: await githubOf(await profile(), signal),
+          report,
+        }),
+    ),
+    ...perCall<PackageActivities>(
+      ['stagePackages', 'readPackages', 'switchPackages', 'restorePackages'],
+      async ({ report, signal }) =>
+        createPackageActivities({ ...(await inRegistry(signal)), folder: packages, report }),
+    ),
+    ...perCall<ConsumerActivities>(['verifyPublished'], async ({ signal }) => {
+      const now = await profile();
+      const { identity, issuer, builder } = now.signing;
+      return createConsumerActivities({
+        ...(await inRegistry(signal)),
+        trust: { trustedRoot: await readOwnTrustedRoot(now), identity: { san: identity, issuer } },
+        builder,
+      });
+    }),
+    ...perCall<DependencyGraphActivities>(['submitDependencies'], async ({ signal }) => {
+      const now = await profile();
+      return createDependencyGraphActivities({
+        store,
+        github: await githubOf(now, signal),
+        branch: now.forge.branch,
+        now: () => new Date(),
+      });
+    }),
+  };
 }

@@ -15,7 +15,7 @@ const SHUTDOWN_GRACE = '2 seconds';
 const SHUTDOWN_FORCE = '7 seconds';
 
 try {
-  await work(readWorkerConfig(process.argv.slice(2)));
+  await work(readWorkerConfig(process.argv.slice(2), process.env));
 } catch (error) {
   process.stderr.write(`error: ${messageOf(error)}\n`);
   process.exitCode = error instanceof FoundryError ? error.exitCode : 1;

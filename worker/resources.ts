@@ -5,6 +5,7 @@ import { openDirectoryResults, type ResultIndex } from '../adapters/results/resu
 import type { ArtifactStore } from '../adapters/store/artifact-store.ts';
 import { openDirectoryStore } from '../adapters/store/directory-store.ts';
 import { openToolchain, type Toolchain } from '../adapters/toolchain/toolchain.ts';
+import type { SigningIdentity } from '../adapters/sigstore/token-source.ts';
 import type { WorkerConfig } from './config.ts';
 
 /** What the activities of a worker share. */
@@ -14,21 +15,40 @@ export interface Resources {
   readonly tools: Toolchain;
   /** Where digests that cost much to measure are remembered. */
   readonly memory: string;
+  /** Where unpacked scanner databases are kept; it may be deleted at any time. */
+  readonly databases: string;
+  /** The folder of the package repositories, as static files. */
+  readonly packages: string;
   /** The profile as it is now: a lab that starts after the worker writes it. Throws FND_BAD_INPUT when there is none. */
   readonly profile: () => Promise<Profile>;
+  /** The server that asks: its histories are what signing goes by. */
+  readonly temporal: { readonly address: string; readonly namespace: string };
+  /** Null but in the worker that signs. */
+  readonly signingIdentity: SigningIdentity | null;
+  /** The file of the key that packages are signed with; null but in the worker that signs. */
+  readonly packageKey: string | null;
 }
 
 /** Opens them. Throws what the toolchain throws. */
 export async function openResources({
   stateDir,
   cacheDir,
-}: Pick<WorkerConfig, 'stateDir' | 'cacheDir'>): Promise<Resources> {
+  temporal,
+  namespace,
+  signingIdentity,
+  packageKey,
+}: WorkerConfig): Promise<Resources> {
   const profile = profilePath(stateDir, process.env);
   return {
     store: openDirectoryStore(join(stateDir, 'store')),
     results: openDirectoryResults(join(stateDir, 'results')),
     tools: await openToolchain({ state: stateDir, cache: cacheDir }, process.env),
     memory: join(stateDir, 'fips-sources'),
+    databases: join(cacheDir, 'scanner-databases'),
+    packages: join(stateDir, 'published', 'apk'),
     profile: () => readProfile(profile),
+    temporal: { address: temporal, namespace },
+    signingIdentity,
+    packageKey,
   };
 }

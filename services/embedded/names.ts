@@ -9,6 +9,7 @@ export const EMBEDDED_SERVICES = [
   'fulcio',
   'worker-control',
   'worker-build',
+  'worker-sign',
 ] as const;
 
 export type EmbeddedService = (typeof EMBEDDED_SERVICES)[number];
@@ -16,7 +17,7 @@ export type EmbeddedService = (typeof EMBEDDED_SERVICES)[number];
 /** Names that `--only` takes for several services at once. */
 export const SERVICE_GROUPS: Readonly<Record<string, readonly EmbeddedService[]>> = {
   sigstore: ['oidc', 'ct', 'timestamp-authority', 'rekor', 'fulcio'],
-  workers: ['worker-control', 'worker-build'],
+  workers: ['worker-control', 'worker-build', 'worker-sign'],
 };
 
 /** The ports each service listens on, by the name under which they are kept and chosen. */
@@ -30,6 +31,7 @@ export const SERVICE_PORTS = {
   fulcio: ['fulcio'],
   'worker-control': ['worker-control'],
   'worker-build': ['worker-build'],
+  'worker-sign': ['worker-sign'],
 } as const satisfies Record<EmbeddedService, readonly string[]>;
 
 export type PortName = (typeof SERVICE_PORTS)[EmbeddedService][number];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeFolder, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
+import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { compileCacheEnvironment } from '../../adapters/process/compile-cache.ts';
 import { renderFulcioConfig } from '../sigstore/fulcio-config.ts';
 import { ensureKeyFiles, keyFilesIn } from '../sigstore/key-files.ts';
@@ -23,10 +23,9 @@ export function signingUrls({ port }: Pick<ServiceContext, 'port'>): SigningUrls
   };
 }
 
-/** Makes what the private Sigstore needs on disk: keys once, its folders, and the trust files for its addresses. */
+/** Makes what the private Sigstore needs on disk: keys once, and the trust files for its addresses. */
 export async function prepareSigstore(context: ServiceContext): Promise<void> {
-  const { sigstore, identities } = context.paths;
-  await makeFolder(identities, 0o700);
+  const { sigstore } = context.paths;
   const keys = await ensureKeyFiles(sigstore, new Date());
   const urls = signingUrls(context);
   await writeFileAtomic(fulcioConfig(context), renderFulcioConfig(urls.oidc));

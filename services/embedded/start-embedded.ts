@@ -1,4 +1,5 @@
 import type { Directories } from '../../adapters/directories/directories.ts';
+import { makeFolder } from '../../adapters/files/write-atomic.ts';
 import { type StartOptions, listServices, startServicesLocked, withServicesLock } from '../control.ts';
 import { type Endpoints, writeEndpoints } from '../endpoints.ts';
 import type { PortBook } from '../ports/port-book.ts';
@@ -21,7 +22,7 @@ import {
   timestampService,
 } from './sigstore.ts';
 import { temporalService } from './temporal.ts';
-import { buildWorkerService, controlWorkerService } from './workers.ts';
+import { buildWorkerService, controlWorkerService, signWorkerService } from './workers.ts';
 
 /** What to start and where. */
 export interface EmbeddedStart extends StartOptions {
@@ -55,6 +56,7 @@ const SPECS: Readonly<
   fulcio: fulcioService,
   'worker-control': controlWorkerService,
   'worker-build': buildWorkerService,
+  'worker-sign': signWorkerService,
 };
 
 /**
@@ -70,8 +72,9 @@ export async function startEmbedded(start: EmbeddedStart): Promise<EmbeddedStart
     const missing = wantedServices(start.only).filter((name) => !before.some((there) => isUp(there, name)));
     const book = await choosePorts({ ...start, before, missing });
     const context = contextOf(start, book);
-    if (missing.some((name) => isSigstore(name))) {
-      await prepareSigstore(context);
+    if (missing.some((name) => isSigstore(name))) await prepareSigstore(context);
+    if (missing.some((name) => isSigstore(name) || name === 'worker-sign')) {
+      await makeFolder(paths.identities, 0o700);
       await registerIdentity(paths.identities, FOUNDRY_IDENTITY);
     }
     const specs = await Promise.all(missing.map(async (name) => await SPECS[name](context)));

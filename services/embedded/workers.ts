@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileCacheEnvironment } from '../../adapters/process/compile-cache.ts';
 import type { ServiceSpec } from '../supervisor/service-spec.ts';
+import { identityFile } from '../sigstore/identities.ts';
 import { flags } from './flags.ts';
+import { FOUNDRY_IDENTITY } from './foundry-identity.ts';
 import type { EmbeddedService, PortName } from './names.ts';
 import type { ServiceContext } from './service-context.ts';
 import { TEMPORAL_NAMESPACE } from './temporal.ts';
@@ -16,6 +18,8 @@ const START_TIMEOUT_MS = 90_000;
 const MAX_RESTARTS = 5;
 /** Variables of the person who starts the services that workers go by, too. */
 const PASSED_ON = ['FOUNDRY_PROFILE', 'FOUNDRY_TOOLS_BIN'] as const;
+/** Where a job on GitHub's runners has its identity tokens from. */
+const IDENTITY_VARIABLES = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const;
 
 /** Decides: runs the workflows, and nothing that takes long. */
 export function controlWorkerService(context: ServiceContext): ServiceSpec {
@@ -33,10 +37,24 @@ export function buildWorkerService(context: ServiceContext): ServiceSpec {
   ]);
 }
 
+/**
+ * Signs, and nothing else: the one process with an identity. The embedded issuer's is a file; of GitHub's runners it is in variables,
+ * which no other service is given.
+ */
+export function signWorkerService(context: ServiceContext): ServiceSpec {
+  const identity = identityFile(context.paths.identities, FOUNDRY_IDENTITY.name);
+  const service = workerService(context, 'worker-sign', ['sign'], {
+    'signing-identity': identity,
+    'package-key': join(context.directories.state, 'keys', 'apk-signing.rsa'),
+  });
+  return { ...service, env: { ...service.env, ...given(IDENTITY_VARIABLES) } };
+}
+
 function workerService(
   { directories, paths, port }: ServiceContext,
   name: EmbeddedService & PortName,
   queues: readonly string[],
+  more: Readonly<Record<string, string>> = {},
 ): ServiceSpec {
   const health = port(name);
   const address = `http://127.0.0.1:${health}`;
@@ -52,12 +70,10 @@ function workerService(
         namespace: TEMPORAL_NAMESPACE,
         queues: queues.join(','),
         'health-port': health,
+        ...more,
       }),
     ],
-    env: {
-      ...compileCacheEnvironment(),
-      ...Object.fromEntries(PASSED_ON.flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : []))),
-    },
+    env: { ...compileCacheEnvironment(), ...given(PASSED_ON) },
     ports: { health },
     address,
     health: { url: `${address}/healthz`, status: 200 },
@@ -66,4 +82,8 @@ function workerService(
     maxRestarts: MAX_RESTARTS,
     scratchFolder: join(paths.scratch, name),
   };
+}
+
+function given(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }

@@ -73,6 +73,7 @@ export async function findIdentity(folder: string, name: string): Promise<Identi
   });
 }
 
-function identityFile(folder: string, name: string): string {
+/** The file of an identity with its secret, for its owner alone. */
+export function identityFile(folder: string, name: string): string {
   return join(folder, `${name}.json`);
 }
