@@ -37,7 +37,7 @@ export async function openResources({
   namespace,
   signingIdentity,
   packageKey,
-}: WorkerConfig): Promise<Resources> {
+}: Omit<WorkerConfig, 'queues' | 'healthPort'>): Promise<Resources> {
   const profile = profilePath(stateDir, process.env);
   return {
     store: openDirectoryStore(join(stateDir, 'store')),
