@@ -1,10 +1,15 @@
 import { openToolchain } from '../../adapters/toolchain/toolchain.ts';
-import type { EmbeddedService } from '../../services/embedded/names.ts';
+import { type EmbeddedService, SERVICE_GROUPS } from '../../services/embedded/names.ts';
 import { startEmbedded } from '../../services/embedded/start-embedded.ts';
 import { type ClientContext, waitingTurn } from '../context.ts';
 
 /** What a release needs to go on. */
-const NEEDED: readonly EmbeddedService[] = ['temporal', 'registry', 'worker-control', 'worker-build'];
+const NEEDED: readonly EmbeddedService[] = [
+  'temporal',
+  'registry',
+  ...(SERVICE_GROUPS['sigstore'] ?? []),
+  ...(SERVICE_GROUPS['workers'] ?? []),
+];
 
 /** Starts the services and workers that a release goes on by, where they do not run yet. Throws what starting services throws. */
 export async function ensureWorkers(context: ClientContext): Promise<void> {
