@@ -24,7 +24,7 @@ export interface DependencyGraphDependencies {
 }
 
 /** The SBOM of an image, in the store. */
-export const SbomOfImage = z.object({
+const SbomOfImage = z.object({
   variant: z.enum(VARIANTS),
   platform: z.enum(PLATFORMS),
   sbom: Artifact,
@@ -38,7 +38,7 @@ const DependencyOrder = z.object({
   /** Stands for all releases: the newest snapshot under it replaces the one before. */
   correlator: z.string().min(1).default('foundry-release'),
 });
-export type DependencyOrder = Readonly<z.input<typeof DependencyOrder>>;
+type DependencyOrder = Readonly<z.input<typeof DependencyOrder>>;
 
 /** What became of a snapshot. */
 interface Submission {

@@ -44,7 +44,7 @@ export async function submitSnapshot(github: Github, snapshot: Snapshot): Promis
 }
 
 /** The same snapshot with the packages of one type as `generic`, at the same name and version; the type stands in `purl_type`. */
-export function asGeneric(snapshot: Snapshot, type: string): Snapshot {
+function asGeneric(snapshot: Snapshot, type: string): Snapshot {
   const changed = (text: string): string => {
     const purl = PackageURL.fromString(text);
     if (purl.type !== type) return text;
