@@ -18,6 +18,7 @@ import { registerShow } from './verbs/show.ts';
 import { registerStatus } from './verbs/status.ts';
 import { registerTools } from './verbs/tools.ts';
 import { registerUp } from './verbs/up.ts';
+import { registerVerify } from './verbs/verify.ts';
 import { registerVersion } from './verbs/version.ts';
 
 /** One run of the `foundry` command, with everything it touches handed in. */
@@ -92,6 +93,7 @@ function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerShow(program, context);
   registerDecisions(program, context);
   registerRun(program, context);
+  registerVerify(program, context);
   registerLab(program, context);
   registerVersion(program, context);
   return program;

@@ -1,0 +1,123 @@
+import type { Registry } from '../../adapters/registry/registry.ts';
+import { ImageIndex, ImageManifest } from '../../adapters/registry/oci-types.ts';
+import { BUNDLE_MEDIA_TYPE } from '../../adapters/sigstore/attach.ts';
+import type { OciDigest } from '../../domain/digest.ts';
+import { FoundryError } from '../../domain/errors.ts';
+import { recordTag, tagOf } from '../../domain/pins/identity.ts';
+import { VARIANTS, type Variant } from '../../domain/pins/variant.ts';
+import type { RecordWord } from './what-is-meant.ts';
+
+/** A repository that releases are published in. */
+export interface PublishedPlace {
+  readonly registry: Registry;
+  readonly repository: string;
+}
+
+/** An image by the tag that a release gave it. */
+export interface TaggedImage {
+  readonly digest: OciDigest;
+  readonly version: string;
+  readonly variant: Variant;
+}
+
+const VERSION_TAG = /^(\d+\.\d+\.\d+)(?:-[a-z]+)?$/;
+const RECORD_TAG = /^record-(\d+\.\d+\.\d+)-([0-9a-f]{12})$/;
+const REVISION = 'org.opencontainers.image.revision';
+
+/** What a tag of ours says of its image: its version and its variant. Undefined for any other tag. */
+export function meaningOfTag(tag: string): { version: string; variant: Variant } | undefined {
+  const [, version] = VERSION_TAG.exec(tag) ?? [];
+  if (version === undefined) return undefined;
+  const variant = VARIANTS.find((one) => tagOf(version, one) === tag);
+  return variant === undefined ? undefined : { version, variant };
+}
+
+/** The image of a variant of the newest version that is published. Throws FND_BAD_INPUT when there is none, FND_UNREACHABLE. */
+export async function newestPublished(place: PublishedPlace, variant: Variant): Promise<TaggedImage> {
+  const tags = await place.registry.listTags(place.repository);
+  const versions = tags.flatMap((tag) => {
+    const meaning = meaningOfTag(tag);
+    return meaning?.variant === variant ? [meaning.version] : [];
+  });
+  const version = versions.toSorted(compareVersions).at(-1);
+  if (version === undefined) throw nothing(place, `no ${variant} image is published`);
+  return { digest: await digestOf(place, tagOf(version, variant)), version, variant };
+}
+
+/** Where a tag leads. Throws FND_BAD_INPUT when it is not there, FND_UNREACHABLE. */
+export async function digestOf(place: PublishedPlace, tag: string): Promise<OciDigest> {
+  const digest = await place.registry.resolveTag(place.repository, tag);
+  if (digest !== undefined) return digest;
+  throw nothing(place, `there is no tag ${tag}`);
+}
+
+/** The bundle of a record, as parsed JSON. Throws FND_BAD_INPUT when none or several are meant, FND_BAD_DATA, FND_UNREACHABLE. */
+export async function readRecordBundle(place: PublishedPlace, word: RecordWord): Promise<unknown> {
+  const { registry, repository } = place;
+  const tag = await tagOfRecord(place, word);
+  const found = await registry.findManifest(repository, tag);
+  if (found === undefined) throw nothing(place, `there is no record ${tag}`);
+  const manifest = ImageManifest.safeParse(parse(found.bytes, tag));
+  const layer = manifest.data?.layers.find(({ mediaType }) => mediaType === BUNDLE_MEDIA_TYPE);
+  if (layer === undefined)
+    throw new FoundryError('FND_BAD_DATA', `${registry.host}/${repository}:${tag} holds no Sigstore bundle`);
+  return parse(await registry.getBlob(repository, layer.digest), tag);
+}
+
+async function tagOfRecord(place: PublishedPlace, word: RecordWord): Promise<string> {
+  if ('newest' in word)
+    return await recordOfVersion(place, (await newestPublished(place, 'standard')).version);
+  if (!('version' in word)) return await recordOfCommit(place, word.commit);
+  if (word.commit === undefined) return await recordOfVersion(place, word.version);
+  return word.commit.length === 40
+    ? recordTag({ version: word.version, commit: word.commit })
+    : await recordOfCommit(place, word.commit, word.version);
+}
+
+/** The image of a version names its commit; whether that is so, the record and its images show. */
+async function recordOfVersion(place: PublishedPlace, version: string): Promise<string> {
+  const { registry, repository } = place;
+  const tag = tagOf(version, 'standard');
+  const found = await registry.findManifest(repository, tag);
+  if (found === undefined) throw nothing(place, `there is no release ${version}`);
+  const commit = ImageIndex.safeParse(parse(found.bytes, tag)).data?.annotations?.[REVISION];
+  if (commit !== undefined) return recordTag({ version, commit });
+  throw new FoundryError('FND_BAD_DATA', `${registry.host}/${repository}:${tag} does not name its commit`);
+}
+
+async function recordOfCommit(place: PublishedPlace, commit: string, version?: string): Promise<string> {
+  const tags = (await place.registry.listTags(place.repository)).filter((tag) => {
+    const [, itsVersion, itsCommit = ''] = RECORD_TAG.exec(tag) ?? [];
+    const isCommit = itsCommit !== '' && (commit.startsWith(itsCommit) || itsCommit.startsWith(commit));
+    return isCommit && (version === undefined || version === itsVersion);
+  });
+  const [only, ...more] = tags;
+  if (only !== undefined && more.length === 0) return only;
+  if (only === undefined) throw nothing(place, `there is no record of commit ${commit}`);
+  throw new FoundryError('FND_BAD_INPUT', `${commit} names ${tags.length} records: ${tags.join(', ')}`, {
+    hint: 'Name one of them whole.',
+  });
+}
+
+function nothing({ registry, repository }: PublishedPlace, reason: string): FoundryError {
+  return new FoundryError('FND_BAD_INPUT', `${registry.host}/${repository}: ${reason}`, {
+    hint: 'Make a release with `./foundry release`, or name another image.',
+  });
+}
+
+function parse(bytes: Uint8Array, what: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch (cause) {
+    throw new FoundryError('FND_BAD_DATA', `${what} is not JSON`, { cause });
+  }
+}
+
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => text.split('.').map(Number));
+  return (
+    [0, 1, 2]
+      .map((part) => (left?.[part] ?? 0) - (right?.[part] ?? 0))
+      .find((difference) => difference !== 0) ?? 0
+  );
+}
