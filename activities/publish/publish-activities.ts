@@ -92,7 +92,15 @@ async function promoteImages(
   { registry, published, report }: PublishDependencies,
   { version, images }: Promotion,
 ): Promise<{ promoted: PromotedImage[] }> {
+  if (images.length === 0) throw new FoundryError('FND_BAD_INPUT', 'there is no image to promote');
   requireOneEach(images);
+  const bare = images.find(({ attestations }) => attestations.length === 0);
+  if (bare !== undefined) {
+    throw new FoundryError(
+      'FND_EVIDENCE_MISSING',
+      `${bare.variant} is to be published and nothing was attached to it`,
+    );
+  }
   const promoted: PromotedImage[] = [];
   for (const { variant, platform, place, attestations } of images) {
     if (place.registry !== registry.host) {

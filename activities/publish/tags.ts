@@ -40,9 +40,12 @@ export async function moveTags(
   previous: readonly TagState[],
 ): Promise<void> {
   const wasAt = new Map(previous.map(({ tag, digest }) => [tag, digest]));
-  if (new Set(moves.map(({ tag }) => tag)).size < moves.length || moves.some(({ tag }) => !wasAt.has(tag))) {
-    const tags = moves.map(({ tag }) => tag).join(', ');
-    throw new FoundryError('FND_BAD_INPUT', `to move ${tags}: each tag once, and each looked at before`);
+  const tags = moves.map(({ tag }) => tag);
+  if (tags.length === 0 || new Set(tags).size < tags.length || tags.some((tag) => !wasAt.has(tag))) {
+    throw new FoundryError(
+      'FND_BAD_INPUT',
+      `to move ${tags.join(', ') || 'no tag'}: at least one, each once, and each looked at before`,
+    );
   }
   const isToMove = async ({ tag, digest }: TagMove): Promise<boolean> => {
     const now = await resolve(place, tag);

@@ -163,6 +163,15 @@ describe('a promotion', () => {
     });
   });
 
+  test('refuses no image at all, and one that nothing was attached to', async () => {
+    await expect(promote()).rejects.toMatchObject({ code: 'FND_BAD_INPUT' });
+    const image = await quarantineSample(registry.client, 'standard');
+    await expect(promote({ ...image, attestations: [] })).rejects.toMatchObject({
+      code: 'FND_EVIDENCE_MISSING',
+    });
+    expect(registry.repository(PUBLISHED).manifests.size).toBe(0);
+  });
+
   test('refuses two images of one variant: its tag leads to one', async () => {
     const image = await quarantineSample(registry.client, 'standard');
     const before = registry.seen.length;

@@ -104,6 +104,7 @@ describe('moving tags', () => {
   });
 
   test.each([
+    ['is none', []],
     ['comes twice', ['3.5.7', '3.5.7']],
     ['nobody looked at', ['3.5.8']],
   ])('refuses a tag that %s', async (_, names) => {
