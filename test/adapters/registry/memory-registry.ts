@@ -10,14 +10,14 @@ interface KeptManifest {
 }
 
 /** What one repository of a registry in memory holds, open to tests. */
-export interface MemoryRepository {
+interface MemoryRepository {
   readonly blobs: Map<string, Buffer>;
   readonly manifests: Map<string, KeptManifest>;
   readonly tags: Map<string, string>;
 }
 
 /** A request as a test sees it that comes between; `path` is what follows `/v2/`. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly body: Buffer;
