@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
-import { readBytes } from '../../adapters/store/read-bytes.ts';
+import { readBytes, readText } from '../../adapters/store/read-bytes.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import type { Sha256 } from '../../domain/digest.ts';
 import type { Architecture, Variant } from '../../domain/pins/variant.ts';
@@ -199,8 +199,7 @@ export async function fetchBlueprints(
   blueprints: Order['blueprints'],
 ): Promise<Blueprints> {
   const texts = Object.entries(blueprints).map(
-    async ([name, artifact]) =>
-      [name, Buffer.from(await readBytes(store, artifact)).toString('utf8')] as const,
+    async ([name, artifact]) => [name, await readText(store, artifact)] as const,
   );
   return new Map(await Promise.all(texts));
 }

@@ -1,4 +1,5 @@
 import { parseIndexRecords } from '../../adapters/apk/index-record.ts';
+import { INSTALLED_DATABASES } from '../../adapters/apk/installed-database.ts';
 import { readArchiveEntries } from '../../adapters/oci-layout/archive-entries.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { sha256 } from '../../domain/digest.ts';
@@ -17,7 +18,6 @@ interface BaseComparison {
 
 /** Files of a package that apko itself writes anew, because the image has an account of its own. */
 const REWRITTEN = new Set(['etc/passwd', 'etc/group', 'etc/shadow']);
-const DATABASES = ['usr/lib/apk/db/installed', 'lib/apk/db/installed'];
 
 interface Contents {
   /** What identifies each file: type, mode, owner, target and content. */
@@ -71,7 +71,7 @@ async function readContents({ layers }: Pick<OciImage, 'layers'>, what: string):
     for await (const entry of readArchiveEntries(layer, `${what}, layer ${index + 1}`)) {
       const { path, type, mode, uid, gid, target, content } = entry;
       files.set(path, JSON.stringify([type, mode, uid, gid, target, sha256(content)]));
-      if (DATABASES.includes(path)) database = Buffer.from(content).toString('utf8');
+      if (INSTALLED_DATABASES.includes(path)) database = Buffer.from(content).toString('utf8');
     }
   }
   if (database === undefined) {

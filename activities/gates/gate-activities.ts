@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { pullImage } from '../../adapters/oci-layout/pull.ts';
-import { readBytes } from '../../adapters/store/read-bytes.ts';
+import { readBytes, readText } from '../../adapters/store/read-bytes.ts';
 import type { Trivy } from '../../adapters/trivy/scan.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import { ociDigest, parseOciDigest } from '../../domain/digest.ts';
@@ -132,7 +132,7 @@ async function judge(
   if (database === undefined || advisories === undefined) {
     const manifests = new Map<string, string>();
     for (const [path, file] of Object.entries(inputs.manifests))
-      manifests.set(path, Buffer.from(await readBytes(store, file)).toString('utf8'));
+      manifests.set(path, await readText(store, file));
     const name = `${profile.images.registry}/${profile.images.published}@${order.place.digest}`;
     const benchmark = order.gate === 'nsa-cisa' ? NSA_CISA : PSS_RESTRICTED;
     return await judgeByManifests(trivy, benchmark, { image, name, manifests, waivers });

@@ -3,10 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { type IndexRecord, parseIndexRecords } from '../../adapters/apk/index-record.ts';
+import { INSTALLED_DATABASES } from '../../adapters/apk/installed-database.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 
-/** The database of installed packages, where apko writes it and where apk-tools did. */
-const DATABASES = ['usr/lib/apk/db/installed', 'lib/apk/db/installed'];
 const KEY = /^(?:etc|usr\/share)\/apk\/keys\/([^/]+\.rsa\.pub)$/;
 const LARGEST = 64 * 1024 * 1024;
 
@@ -25,7 +24,7 @@ export interface BaseContents {
 export async function readBaseContents(layers: readonly string[], image: string): Promise<BaseContents> {
   const files = new Map<string, string>();
   for (const layer of layers) await readLayer(layer, files, image);
-  const database = DATABASES.flatMap((path) => files.get(path) ?? [])[0];
+  const database = INSTALLED_DATABASES.flatMap((path) => files.get(path) ?? [])[0];
   if (database === undefined) {
     throw new FoundryError('FND_BAD_DATA', `${image} has no database of installed packages`, {
       hint: 'A base image must be made of apk packages, as wolfi-base is.',
@@ -45,7 +44,7 @@ async function readLayer(path: string, files: Map<string, string>, image: string
   try {
     for await (const entry of reader) {
       const name = entry.header.name.replace(/^\.?\//, '');
-      const isNeeded = entry.header.type === 'file' && (DATABASES.includes(name) || KEY.test(name));
+      const isNeeded = entry.header.type === 'file' && (INSTALLED_DATABASES.includes(name) || KEY.test(name));
       if (isNeeded) files.set(name, await textOf(entry));
       else entry.resume();
     }

@@ -1,5 +1,4 @@
-import { Buffer } from 'node:buffer';
-import { readBytes } from '../../adapters/store/read-bytes.ts';
+import { readText } from '../../adapters/store/read-bytes.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import { FoundryError } from '../../domain/errors.ts';
@@ -20,10 +19,10 @@ export interface ReadPlan {
 
 /** Reads a plan from the store. Throws FND_ARTIFACT_MISSING, FND_DIGEST_MISMATCH, FND_BAD_DATA, and what reading pins throws. */
 export async function readPlan(store: ArtifactStore, artifact: Artifact): Promise<ReadPlan> {
-  const plan = ReleasePlan.parse(JSON.parse(await textFrom(store, artifact)));
+  const plan = ReleasePlan.parse(JSON.parse(await readText(store, artifact)));
   const texts = {
-    versions: await textFrom(store, fileOf(plan, VERSIONS_FILE)),
-    lock: await textFrom(store, fileOf(plan, LOCK_FILE)),
+    versions: await readText(store, fileOf(plan, VERSIONS_FILE)),
+    lock: await readText(store, fileOf(plan, LOCK_FILE)),
   };
   return {
     plan,
@@ -37,8 +36,4 @@ function fileOf(plan: ReleasePlan, path: string): Artifact {
   const file = plan.files[path];
   if (file === undefined) throw new FoundryError('FND_BAD_DATA', `the plan of ${plan.commit} has no ${path}`);
   return file;
-}
-
-async function textFrom(store: ArtifactStore, artifact: Artifact): Promise<string> {
-  return Buffer.from(await readBytes(store, artifact)).toString('utf8');
 }

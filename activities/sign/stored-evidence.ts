@@ -1,7 +1,6 @@
-import { Buffer } from 'node:buffer';
 import { z } from 'zod';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
-import { readBytes } from '../../adapters/store/read-bytes.ts';
+import { readText } from '../../adapters/store/read-bytes.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { GateResult } from '../../domain/evidence/gate-result.ts';
@@ -83,7 +82,7 @@ async function readJson<T>(
   schema: z.ZodType<T>,
   what: string,
 ): Promise<T> {
-  const text = Buffer.from(await readBytes(store, artifact)).toString('utf8');
+  const text = await readText(store, artifact);
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {

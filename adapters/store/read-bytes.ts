@@ -8,3 +8,8 @@ export async function readBytes(store: ArtifactStore, artifact: Artifact): Promi
   for await (const chunk of await store.openRead(artifact.digest)) chunks.push(chunk as Uint8Array);
   return Buffer.concat(chunks);
 }
+
+/** The text of an artifact. Throws what the store throws. */
+export async function readText(store: ArtifactStore, artifact: Artifact): Promise<string> {
+  return Buffer.from(await readBytes(store, artifact)).toString('utf8');
+}

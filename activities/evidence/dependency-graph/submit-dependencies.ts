@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { z } from 'zod';
 import type { Github } from '../../../adapters/github/open-github.ts';
 import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
-import { readBytes } from '../../../adapters/store/read-bytes.ts';
+import { readText } from '../../../adapters/store/read-bytes.ts';
 import { Artifact } from '../../../domain/artifact.ts';
 import { FoundryError } from '../../../domain/errors.ts';
 import { PLATFORMS, VARIANTS } from '../../../domain/pins/variant.ts';
@@ -112,7 +112,7 @@ export function createDependencyGraphActivities(
 async function imageManifests(store: ArtifactStore, sboms: readonly SbomOfImage[]): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
   for (const { variant, platform, sbom } of sboms) {
-    manifests.push(imageManifest(variant, platform, jsonOf(await textOf(store, sbom), variant)));
+    manifests.push(imageManifest(variant, platform, jsonOf(await readText(store, sbom), variant)));
   }
   return manifests;
 }
@@ -121,7 +121,7 @@ async function fileManifests(store: ArtifactStore, { plan }: ReadPlan): Promise<
   const manifests: Manifest[] = [];
   for (const [path, artifact] of Object.entries(plan.files)) {
     const reader = READERS.find(({ files }) => files.test(path));
-    if (reader !== undefined) manifests.push(reader.read(path, await textOf(store, artifact)));
+    if (reader !== undefined) manifests.push(reader.read(path, await readText(store, artifact)));
   }
   return manifests;
 }
@@ -135,10 +135,6 @@ function countsOf({ manifests }: Snapshot): { manifests: number; dependencies: n
 function sentence({ dependencies, manifests, result, degraded }: Submission): string {
   const less = degraded.length === 0 ? '' : `; told as generic: ${degraded.join(', ')}`;
   return `${dependencies} dependencies in ${manifests} manifests: ${result.toLowerCase()}${less}`;
-}
-
-async function textOf(store: ArtifactStore, artifact: Artifact): Promise<string> {
-  return Buffer.from(await readBytes(store, artifact)).toString('utf8');
 }
 
 function jsonOf(text: string, variant: string): unknown {

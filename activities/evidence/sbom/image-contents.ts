@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { type IndexRecord, parseIndexRecords } from '../../../adapters/apk/index-record.ts';
+import { INSTALLED_DATABASES } from '../../../adapters/apk/installed-database.ts';
 import { type ArchiveEntry, readArchiveEntries } from '../../../adapters/oci-layout/archive-entries.ts';
 import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
 import { type Sha256, sha256 } from '../../../domain/digest.ts';
@@ -10,9 +11,8 @@ import { moduleMac } from '../../selftest/module-mac.ts';
 /** The provider module, and where its configuration keeps its MAC. */
 export const MODULE_PATH = 'usr/lib/ossl-modules/fips.so';
 const MODULE_CONFIGURATION = 'etc/ssl/fipsmodule.cnf';
-const DATABASES = ['usr/lib/apk/db/installed', 'lib/apk/db/installed'];
 const SYSTEM_FILES = ['etc/os-release', 'usr/lib/os-release'];
-const NEEDED = new Set([MODULE_PATH, MODULE_CONFIGURATION, ...DATABASES, ...SYSTEM_FILES]);
+const NEEDED = new Set([MODULE_PATH, MODULE_CONFIGURATION, ...INSTALLED_DATABASES, ...SYSTEM_FILES]);
 
 /** A package of the image's own database, and those of its files that the image has. */
 export interface InstalledPackage extends Omit<IndexRecord, 'others'> {
@@ -53,7 +53,7 @@ interface Layered {
  */
 export async function readImageContents({ layers }: Pick<OciImage, 'layers'>): Promise<ImageContents> {
   const layered = await readLayers(layers);
-  const records = parseIndexRecords(textOf(layered, DATABASES), 'installed packages');
+  const records = parseIndexRecords(textOf(layered, INSTALLED_DATABASES), 'installed packages');
   const promised = new Set<string>();
   const packages: InstalledPackage[] = [];
   for (const { others, ...record } of records) {

@@ -12,7 +12,7 @@ import { KICS_CANARIES } from '../../../activities/audit/kics-canaries.ts';
 import { resolveDirectories } from '../../../adapters/directories/directories.ts';
 import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
-import { readBytes } from '../../../adapters/store/read-bytes.ts';
+import { readText } from '../../../adapters/store/read-bytes.ts';
 import { openToolchain, type Toolchain } from '../../../adapters/toolchain/toolchain.ts';
 import { Check, type StageOutcome } from '../../../domain/release/check.ts';
 import { ownTree } from './own-tree.ts';
@@ -70,7 +70,7 @@ async function audit(
     waivers: {},
     ...order,
   });
-  const evidence = Buffer.from(await readBytes(store, outcome.evidence)).toString('utf8');
+  const evidence = await readText(store, outcome.evidence);
   return { ...outcome, checks: z.object({ checks: z.array(Check) }).parse(JSON.parse(evidence)).checks };
 }
 

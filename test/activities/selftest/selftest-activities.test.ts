@@ -6,7 +6,7 @@ import { moduleMac } from '../../../activities/selftest/module-mac.ts';
 import { createSelftestActivities } from '../../../activities/selftest/selftest-activities.ts';
 import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
-import { readBytes } from '../../../adapters/store/read-bytes.ts';
+import { readText } from '../../../adapters/store/read-bytes.ts';
 import { sha256 } from '../../../domain/digest.ts';
 import { sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
 
@@ -21,7 +21,7 @@ test('an image for another platform is not run: every check is not-run, with the
     const count = checksFor('standard', 'linux/arm64').length;
     expect(outcome).toMatchObject({ verdict: 'not-run', counts: { pass: 0, fail: 0, 'not-run': count } });
     expect(outcome.failed[0]?.detail).toContain('the image is for linux/amd64, ordered was linux/arm64');
-    const evidence = Buffer.from(await readBytes(store, outcome.evidence)).toString('utf8');
+    const evidence = await readText(store, outcome.evidence);
     expect(JSON.parse(evidence)).toMatchObject({ checks: { length: count } });
   });
 });
