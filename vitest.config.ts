@@ -1,18 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 
-/** Builds OpenSSL with the real toolchain: minutes of both cores, so it is asked for by name. */
-const CONSTRUCT = [
-  'test/activities/build/**/*.system.test.ts',
-  'test/activities/selftest/**/*.system.test.ts',
-];
-
 /** Goes on from one whole release in one lab, which its set-up makes. */
 const RELEASE = 'test/release/**/*.system.test.ts';
 
 /**
- * Four projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab, one
- * file after the other; `release` drives whole releases; `construct` builds OpenSSL. A test file that needs anything beyond Node is called `*.system.test.ts`.
+ * Three projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab, one file after
+ * the other; `release` builds OpenSSL and drives whole releases. A test file that needs anything beyond Node is called `*.system.test.ts`.
  */
 /** Files of tests run in the order of their names: those of releases work on the same lab, first the ones that leave it as it was. */
 class InOrderOfNames extends BaseSequencer {
@@ -39,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.system.test.ts'],
-          exclude: [...CONSTRUCT, RELEASE],
+          exclude: [RELEASE],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
@@ -51,15 +45,6 @@ export default defineConfig({
           include: [RELEASE],
           globalSetup: ['test/release/setup.ts'],
           testTimeout: 600_000,
-          hookTimeout: 3_600_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        test: {
-          name: 'construct',
-          include: CONSTRUCT,
-          testTimeout: 3_600_000,
           hookTimeout: 3_600_000,
           fileParallelism: false,
         },

@@ -52,7 +52,8 @@ export const ERROR_CATALOGUE = {
   },
   FND_NOT_HERMETIC: {
     exit: EXIT_CODES.verificationFailed,
-    meaning: 'The sandbox of a builder does not hold: something was reached that must not be.',
+    meaning:
+      'A build is not hermetic: its recipe reaches for a network, or the sandbox does not hold and something was reached.',
   },
   FND_SELF_TEST_FAILED: {
     exit: EXIT_CODES.gateFailed,

@@ -20,6 +20,7 @@ import {
 } from './blueprint.ts';
 import { builderEnvironmentFile, type BuilderName, type BuilderProfile } from './builder-profiles.ts';
 import { makeClosedRepository, type PackageOnDisk } from './closed-repository.ts';
+import { watchNetwork } from './watch-network.ts';
 import { watchSelfTests } from './watch-self-tests.ts';
 
 /** One of the builds that a builder does: the provider, the core, and then what makes the core use the provider. */
@@ -71,7 +72,7 @@ export interface StepResult {
 /**
  * Does one build in the sandbox of one builder. First a probe tries to leave the same sandbox. What was made stays in the builder's
  * folder under `scratch`, with melange's log, until the step is done again.
- * Throws FND_NOT_HERMETIC when the probe got out, FND_DIGEST_MISMATCH for an input that is not what it must be, FND_SELF_TEST_FAILED
+ * Throws FND_NOT_HERMETIC when the probe got out or the recipe failed for want of a network, FND_DIGEST_MISMATCH for an input that is not what it must be, FND_SELF_TEST_FAILED
  * when fipsinstall refused the module, FND_TOOL_FAILED.
  */
 export async function buildStep(
@@ -99,6 +100,7 @@ export async function buildStep(
   const repository = await makeClosedRepository(inputs, order.environment, architecture);
   deps.report(`builder ${name} builds the ${step} with ${jobs} jobs`);
   const selfTests = watchSelfTests(deps.onLine);
+  const reach = watchNetwork(selfTests.onLine);
   const paths = await buildPackage({
     melange: deps.melange,
     environment,
@@ -110,9 +112,9 @@ export async function buildStep(
     architecture,
     epoch: order.epoch,
     signal: deps.signal,
-    onLine: selfTests.onLine,
+    onLine: reach.onLine,
   }).catch((error: unknown) => {
-    throw selfTests.failure(error);
+    throw reach.failure(selfTests.failure(error));
   });
   const packages = await Promise.all(paths.map(readBuilt));
   const seconds = Math.round((performance.now() - start) / 1000);

@@ -1,18 +1,12 @@
 import { FoundryError } from '../../domain/errors.ts';
+import type { BuildWatch } from './build-watch.ts';
 
 /** A line of fipsinstall (OpenSSL's manual, openssl-fipsinstall): `HMAC : (Module_Integrity) : Fail`. */
 const FAILED_TEST = /(\S+ : \(\w+\)) : (?:Corrupt )?Fail\b/;
 const REFUSED = 'INSTALL FAILED';
 
-/** Listens to a build for what fipsinstall says of the module. */
-interface SelfTestWatch {
-  readonly onLine: (line: string) => void;
-  /** The error that a failed build ends with: that of the self-tests when they failed, else the one given. */
-  failure(error: unknown): unknown;
-}
-
-/** Begins to listen. `onLine` gets every line, too. */
-export function watchSelfTests(onLine: ((line: string) => void) | undefined): SelfTestWatch {
+/** Listens for what fipsinstall says of the module. `onLine` gets every line, too. */
+export function watchSelfTests(onLine: ((line: string) => void) | undefined): BuildWatch {
   const failed: string[] = [];
   let isRefused = false;
   return {

@@ -1,7 +1,8 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { chmod, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { ifThere } from '../../adapters/files/if-there.ts';
+import { LOCK_FILE } from '../../domain/pins/pin-files.ts';
 import { readAnswer, ReleasedLab } from './foundry.ts';
 
 const lab = new ReleasedLab(inject('state'));
@@ -11,7 +12,6 @@ type Changes = Parameters<ReleasedLab['commit']>[1];
 type Outcome = Awaited<ReturnType<ReleasedLab['release']>>;
 
 const CONFIG = 'images/config.melange.yaml';
-const LOCK = 'versions.lock.json';
 
 /** Adds lines to the first script of the configuration's recipe. */
 const addToRecipe =
@@ -106,6 +106,21 @@ describe('the build aborts', () => {
     await expectNothingLeft(outcome);
   });
 
+  test('by a recipe that reaches for the network where no audit sees it', async () => {
+    // The lab listens there: outside the sandbox, this very line connects.
+    const { port } = new URL((await lab.profile()).forge.repository);
+    const outcome = await releaseWith('Reach for the network', {
+      [CONFIG]: addToRecipe(`kind=tcp; bash -c "exec 3<>/dev/$kind/127.0.0.1/${port}"`),
+    });
+    expect(outcome.code).toBe(5);
+    expect(outcome.answer.status.aborted).toMatchObject({
+      stage: 'construct',
+      by: 'rule',
+      problem: { code: 'FND_NOT_HERMETIC', message: expect.stringContaining('Connection refused') },
+    });
+    await expectNothingLeft(outcome);
+  });
+
   test('by a privileged pod in the manifests', async () => {
     const outcome = await releaseWith('Ask for privileges', {
       'deploy/kubernetes/standard/workload.yaml': swap('privileged: false', 'privileged: true'),
@@ -138,7 +153,7 @@ describe('a release is refused', () => {
     'source',
     'source-signature',
   ])('when the lock promises another %s than there is', async (kind) => {
-    const outcome = await releaseWith(`Forge the ${kind}`, { [LOCK]: forge(kind) });
+    const outcome = await releaseWith(`Forge the ${kind}`, { [LOCK_FILE]: forge(kind) });
     expect([2, 5]).toContain(outcome.code);
     expect(outcome.answer.status.aborted).toMatchObject({
       by: 'rule',
@@ -148,13 +163,12 @@ describe('a release is refused', () => {
   });
 
   test('when an artifact in the store has other bytes, unless upstream has the right ones', async () => {
-    const lock = JSON.parse((await lockOf(released.status.commit)) ?? '') as {
+    const lock = JSON.parse(await lab.read(released.status.commit, LOCK_FILE)) as {
       files: { kind: string; sha256: string; size: number }[];
     };
     const digest = lock.files.find(({ kind }) => kind === 'source')?.sha256 ?? '';
     const path = join(lab.state, 'store', 'sha256', digest.slice(0, 2), digest);
     const bytes = await readFile(path);
-    const { chmod } = await import('node:fs/promises');
     await chmod(path, 0o644);
     await writeFile(path, Buffer.concat([bytes.subarray(0, -1), Buffer.from([(bytes.at(-1) ?? 0) ^ 1])]));
     const commit = await lab.commit('Say something else', {
@@ -172,18 +186,3 @@ describe('a release is refused', () => {
     expect(stderr).toContain('FND_BAD_INPUT');
   });
 });
-
-async function lockOf(commit: string): Promise<string | undefined> {
-  expect(commit).toMatch(/^[0-9a-f]{40}$/);
-  const { mkdtemp, rm } = await import('node:fs/promises');
-  const { tmpdir } = await import('node:os');
-  const { cloneCommit } = await import('../../adapters/git/checkout.ts');
-  const folder = await mkdtemp(join(tmpdir(), 'foundry-lock-'));
-  try {
-    const { forge } = await lab.profile();
-    const files = await cloneCommit({ url: forge.repository, branch: forge.branch }, commit, folder);
-    return await readFile(files.pathOf(LOCK), 'utf8');
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}

@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { resolveDirectories } from '../../adapters/directories/directories.ts';
-import { type Checkout, cloneBranch } from '../../adapters/git/checkout.ts';
+import { type Checkout, cloneBranch, cloneCommit } from '../../adapters/git/checkout.ts';
 import { forgeOf } from '../../adapters/profile/forge-of.ts';
 import { PROFILE_FILE } from '../../adapters/profile/profile-path.ts';
 import { type Profile, readProfile } from '../../adapters/profile/profile.ts';
@@ -41,11 +41,11 @@ export type Answered = z.infer<typeof Answer>['data'];
 export async function runFoundry(
   state: string,
   args: readonly string[],
-  onProgress?: (line: string) => void,
+  { onProgress, input = '' }: { onProgress?: (line: string) => void; input?: string } = {},
 ): Promise<Ended> {
   const child = execa(process.execPath, [MAIN, '--state-dir', state, ...args], {
     reject: false,
-    stdin: 'ignore',
+    input,
     maxBuffer: 64 * 1024 * 1024,
   });
   if (onProgress !== undefined) void forward(child.iterable({ from: 'stderr' }), onProgress);
@@ -125,6 +125,17 @@ export class ReleasedLab {
       }
       return await checkout.commit(files, message);
     });
+  }
+
+  /** The text of a file of a commit. */
+  async read(commit: string, path: string): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'foundry-commit-'));
+    try {
+      const files = await cloneCommit(await forgeOf(await this.profile()), commit, folder);
+      return await readFile(files.pathOf(path), 'utf8');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   }
 
   /** The newest commit of the forge's branch. */

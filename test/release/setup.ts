@@ -43,9 +43,9 @@ export async function teardown(): Promise<void> {
 
 async function inOrder(args: readonly string[]): Promise<string> {
   process.stderr.write(`     foundry ${args.join(' ')}\n`);
-  const { code, stdout, stderr } = await runFoundry(state, args, (line) =>
-    process.stderr.write(`     ${line}\n`),
-  );
+  const { code, stdout, stderr } = await runFoundry(state, args, {
+    onProgress: (line) => process.stderr.write(`     ${line}\n`),
+  });
   if (code === 0) return stdout;
   throw new Error(`foundry ${args.join(' ')} ended with ${code}:\n${stderr}\n${stdout}`);
 }

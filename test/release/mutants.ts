@@ -1,5 +1,5 @@
-import type { CheckDefinition, ImageFacts, Overlay } from '../../../activities/selftest/check-definition.ts';
-import type { Examined } from '../../../activities/selftest/run-check.ts';
+import type { CheckDefinition, ImageFacts, Overlay } from '../../activities/selftest/check-definition.ts';
+import type { Examined } from '../../activities/selftest/run-check.ts';
 
 /** A way to make a check false: what it does to the image, to the check's sabotage, or to what is expected. */
 export interface Mutant {

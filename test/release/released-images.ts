@@ -1,0 +1,44 @@
+import { makeDocument } from '../../adapters/oci-layout/layout.ts';
+import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
+import { pullImage } from '../../adapters/oci-layout/pull.ts';
+import { MEDIA_TYPES } from '../../adapters/registry/oci-types.ts';
+import type { Variant } from '../../domain/pins/variant.ts';
+import type { ReleasedImage } from '../../domain/release/status.ts';
+import { sampleImage, sampleLayer } from '../adapters/oci-layout/sample-image.ts';
+import type { Answered, ReleasedLab } from './foundry.ts';
+
+/** Where the image of a variant is that a release made. */
+export function imageOf({ status }: Answered, variant: Variant): ReleasedImage {
+  const image = status.images.find((one) => one.variant === variant);
+  if (image === undefined) throw new Error(`${variant} was not released`);
+  return image;
+}
+
+/** That image, with all its bytes. */
+export async function pulledImage(lab: ReleasedLab, released: Answered, variant: Variant): Promise<OciImage> {
+  const { repository, digest } = imageOf(released, variant);
+  return await pullImage(await lab.registry(), repository, digest);
+}
+
+/** The image with one more layer on top, whose files take the place of its own; or, `alone`, with that layer and no other. */
+export async function withLayer(
+  image: OciImage,
+  files: Parameters<typeof sampleLayer>[0],
+  alone = false,
+): Promise<OciImage> {
+  const layers = [...(alone ? [] : image.layers), await sampleLayer(files)];
+  const sample = sampleImage(layers);
+  const config = makeDocument(MEDIA_TYPES.config, {
+    ...image.config.content,
+    rootfs: sample.config.content.rootfs,
+  });
+  const manifest = makeDocument(MEDIA_TYPES.manifest, {
+    ...sample.manifest.content,
+    config: config.descriptor,
+  });
+  const index = makeDocument(MEDIA_TYPES.index, {
+    ...image.index.content,
+    manifests: [{ ...manifest.descriptor, platform: { architecture: 'amd64', os: 'linux' } }],
+  });
+  return { index, manifest, config, layers };
+}
