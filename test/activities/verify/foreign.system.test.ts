@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DESCRIBED, REQUIREMENTS } from '../../../activities/verify/requirement.ts';
+import type { ReadableImage } from '../../../adapters/sigstore/read-attached.ts';
+import { hexOf } from '../../../domain/digest.ts';
+import {
+  type ForeignTrust,
+  type ForeignVerifiers,
+  openForeignVerifiers,
+} from '../../release/foreign-verifiers.ts';
+import { sbomOf } from '../evidence/sbom/described-image.ts';
+import { SampleRelease } from './sample-release.ts';
+
+let sample: SampleRelease;
+let verifiers: ForeignVerifiers;
+let image: ReadableImage;
+let trust: ForeignTrust;
+let folder: string;
+
+beforeAll(async () => {
+  verifiers = await openForeignVerifiers(() => undefined);
+  sample = await SampleRelease.make();
+  image = await sample.released(sample.without());
+  const { san: identity, issuer } = sample.expected.trust.identity;
+  trust = {
+    identity,
+    issuer,
+    trustedRoot: sample.stack.trustedRootFile,
+    trustConfig: sample.stack.trustConfigFile,
+  };
+  folder = await mkdtemp(join(tmpdir(), 'foundry-foreign-'));
+});
+afterAll(async () => {
+  await sample.stack.dispose();
+  await rm(folder, { recursive: true });
+});
+
+function reference(): string {
+  return `${image.registry.host}/${image.repository}@${image.digest}`;
+}
+
+test.each(REQUIREMENTS)('cosign takes the %s of an image, by its type', async (requirement) => {
+  const { predicateType } = DESCRIBED[requirement];
+  expect(await verifiers.cosignVerifyAttestation(reference(), predicateType, trust)).toMatchObject({
+    accepts: true,
+  });
+});
+
+test.each(REQUIREMENTS)('sigstore-python takes the bundle of the %s', async (requirement) => {
+  const file = join(folder, `${requirement}.json`);
+  await writeFile(file, JSON.stringify(sample.genuine[requirement]));
+  expect(await verifiers.sigstorePythonVerify(file, hexOf(image.digest), trust)).toEqual({
+    accepts: true,
+    said: 'verified',
+  });
+});
+
+test('both refuse another identity, and an attestation about something else', async () => {
+  const file = join(folder, 'provenance.json');
+  await writeFile(file, JSON.stringify(sample.genuine.provenance));
+  const type = DESCRIBED.provenance.predicateType;
+  const theirs = { ...trust, identity: 'https://example.com/us' };
+
+  expect(await verifiers.cosignVerifyAttestation(reference(), type, theirs)).toMatchObject({
+    accepts: false,
+  });
+  expect(await verifiers.sigstorePythonVerify(file, hexOf(image.digest), theirs)).toMatchObject({
+    accepts: false,
+  });
+  expect(await verifiers.sigstorePythonVerify(file, 'a'.repeat(64), trust)).toMatchObject({
+    accepts: false,
+    said: expect.stringContaining('about'),
+  });
+});
+
+test('the validator takes our SBOM, and none with a member that CycloneDX does not know', async () => {
+  const sbom = await sbomOf(sample.image);
+  expect(await verifiers.validateCycloneDx(JSON.stringify(sbom))).toEqual({ accepts: true, said: 'valid' });
+  expect(await verifiers.validateCycloneDx(JSON.stringify({ ...sbom, ours: 1 }))).toMatchObject({
+    accepts: false,
+  });
+});
