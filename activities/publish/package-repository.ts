@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ifThere } from '../../adapters/files/if-there.ts';
 import { writeDirectoryAtomic, writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { pushArtifact } from '../../adapters/registry/push-artifact.ts';
@@ -68,11 +68,17 @@ export async function pushRepository(
   });
 }
 
+/** Whoever serves the files is somebody else, and a worker may make folders for itself alone. */
+const FOR_ALL = 0o755;
+
 /** Writes a package repository as a folder of static files, whole or not at all; one that has the same files already stays as it is. */
 export async function writeRepository(folder: string, files: readonly RepositoryFile[]): Promise<void> {
   if (await isWritten(folder, files)) return;
   await writeDirectoryAtomic(folder, async (aside) => {
-    for (const { path, bytes } of files) await writeFileAtomic(join(aside, path), bytes);
+    for (const { path, bytes } of files) {
+      await writeFileAtomic(join(aside, path), bytes);
+      await chmod(dirname(join(aside, path)), FOR_ALL);
+    }
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -113,6 +113,17 @@ describe('a package repository', () => {
       expect(file).toEqual(Buffer.from(await registry.client.getBlob('openssl-fips', layer.digest)));
     }
     expect((await stage(FIRST)).digest).toBe(digest);
+  });
+
+  test('may be served by anybody, whoever the worker is', async () => {
+    const before = process.umask(0o077);
+    try {
+      const { name } = await stage(FIRST);
+      for (const at of ['.', 'x86_64'])
+        expect((await stat(join(folder, 'apk', 'releases', name, at))).mode & 0o777).toBe(0o755);
+    } finally {
+      process.umask(before);
+    }
   });
 
   test('leads nowhere until its version is switched to it, and back', async () => {
