@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bringBaseImage, newestBase } from '../../../activities/ingest/base-image.ts';
 import { attachedSignature, lockedSignature } from '../../../activities/ingest/base-signature.ts';
-import { type Descriptor, ImageIndex, MEDIA_TYPES } from '../../../adapters/registry/oci-types.ts';
+import { type Descriptor, MEDIA_TYPES } from '../../../adapters/registry/oci-types.ts';
 import type { Registry } from '../../../adapters/registry/registry.ts';
 import { BUNDLE_MEDIA_TYPE } from '../../../adapters/sigstore/attach.ts';
 import { ociDigest, type OciDigest, sha256 } from '../../../domain/digest.ts';
@@ -15,14 +15,17 @@ const versions = samplePins();
 let fake: FakeRun;
 let manifests: Map<string, Uint8Array>;
 let blobs: Map<string, Uint8Array>;
+let referrers: Descriptor[];
 
 beforeEach(async () => {
   manifests = new Map([[DIGEST, INDEX]]);
   blobs = new Map();
+  referrers = [];
   const registry = fakeRegistry({
     resolveTag: (_, tag) => Promise.resolve(tag === 'latest' ? DIGEST : undefined),
     getManifest: (_, reference) => Promise.resolve(stored(reference)),
     findManifest: (_, reference) => Promise.resolve(manifests.has(reference) ? stored(reference) : undefined),
+    listReferrers: () => Promise.resolve(referrers),
     getBlob: (_, digest) => Promise.resolve(blobs.get(digest) ?? new Uint8Array()),
   } satisfies Partial<Registry>);
   fake = await fakeRun({ openRegistry: () => registry });
@@ -96,8 +99,7 @@ function attach(bundle: Uint8Array): void {
   });
   const described = descriptorOf(carrier, MEDIA_TYPES.manifest);
   manifests.set(described.digest, carrier);
-  const list = ImageIndex.parse({ schemaVersion: 2, manifests: [described] });
-  manifests.set(DIGEST.replace(':', '-'), json(list));
+  referrers.push(described);
 }
 
 function descriptorOf(bytes: Uint8Array, mediaType: string): Descriptor {
