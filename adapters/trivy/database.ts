@@ -74,6 +74,8 @@ async function unpack(layer: Uint8Array, folder: string, uri: string): Promise<v
     const found = new Set<string>();
     for await (const { path, type, content } of readArchiveEntries(layer, uri)) {
       if (type !== 'file' || !FILES.some((file) => file === path)) throw notOne(uri, `it holds ${path}`);
+      if (path === 'metadata.json' && !Metadata.safeParse(jsonOf(content)).success)
+        throw notOne(uri, 'its metadata has another form');
       await writeFileAtomic(join(aside, path), content);
       found.add(path);
     }
