@@ -38,6 +38,7 @@ export async function release(input: ReleaseInput): Promise<ReleaseStatus> {
           () => openPlan(input),
           () => `commit ${input.commit}`,
         );
+        saga.beforeStep('commit status: failure', () => tellForge(input, 'failure'));
         await run.part(
           'audit',
           'infrastructure',
@@ -46,7 +47,6 @@ export async function release(input: ReleaseInput): Promise<ReleaseStatus> {
         );
         return opened;
       });
-      saga.beforeStep('commit status: failure', () => tellForge(input, 'failure'));
       const context: StageContext = { run, operator, waitMs: plan.operatorWaitMs };
       await runStage(context, 'ingest', () =>
         run.part(

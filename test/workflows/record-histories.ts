@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ApplicationFailure } from '@temporalio/activity';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
-import { ABORT_UPDATE, RETRY_UPDATE } from '../../domain/release/contract.ts';
+import { ABORT_UPDATE, APPROVE_UPDATE, RETRY_UPDATE } from '../../domain/release/contract.ts';
 import { portableHistory } from './portable-history.ts';
 import { waitUntil } from './read-status.ts';
 import { type AllActivities, failing, PASSING, startStage, type Started } from './stage.ts';
@@ -24,6 +24,24 @@ const broken = (): never => {
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   completed: { activities: () => ({}) },
   'self-test-failed': { activities: () => ({ selftestImage: async () => failing('FIPS-KAT-001') }) },
+  'gate-failed': {
+    activities: () => ({
+      runGate: async (order) =>
+        order.gate === 'cis-docker'
+          ? { ...(await PASSING.runGate(order)), outcome: failing('CIS-4.1') }
+          : PASSING.runGate(order),
+    }),
+  },
+  'approved-then-taken-back': {
+    activities: () => ({
+      openPlan: async (order) => ({ ...(await PASSING.openPlan(order)), needsApproval: true }),
+      verifyPublished: async () => failing('attached.sbom'),
+    }),
+    operate: async (started) => {
+      await waitUntil(started, ({ state }) => state === 'waiting');
+      await started.handle.executeUpdate(APPROVE_UPDATE, { args: [{ by: 'me', reason: 'change 7' }] });
+    },
+  },
   'retried-by-operator': {
     activities: () => {
       let tries = 0;

@@ -2,7 +2,13 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ABORT_UPDATE, ABORTED_FAILURE, RETRY_UPDATE } from '../../domain/release/contract.ts';
+import {
+  ABORT_UPDATE,
+  ABORTED_FAILURE,
+  APPROVE_UPDATE,
+  RETRY_UPDATE,
+} from '../../domain/release/contract.ts';
+import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
 import { ReleaseStatus } from '../../domain/release/status.ts';
 import { remembered, waitUntil } from './read-status.ts';
 import { failing, PASSING, type Stage, type Started, startStage, untilCancelled } from './stage.ts';
@@ -23,7 +29,7 @@ async function aborted({ handle }: Started): Promise<ReleaseStatus> {
 }
 
 describe('a release in which everything passes', () => {
-  test('goes through its stages in order and ends with three images in quarantine', async () => {
+  test('goes through its stages in order and ends with three published images', async () => {
     const calls: string[] = [];
     const noting = Object.fromEntries(
       Object.entries(PASSING).map(([name, work]) => [
@@ -43,12 +49,26 @@ describe('a release in which everything passes', () => {
       ['ingest', 'pass'],
       ['construct', 'pass'],
       ['self-test', 'pass'],
+      ['evidence', 'pass'],
+      ['gates', 'pass'],
+      ['publish', 'pass'],
     ]);
-    expect(record.images.map(({ variant }) => variant).toSorted()).toEqual([
-      'development',
-      'distroless',
-      'standard',
+    expect(record.images.map(({ tag }) => tag).toSorted()).toEqual([
+      '3.5.7',
+      '3.5.7-dev',
+      '3.5.7-distroless',
     ]);
+    for (const { repository, attestations } of record.images) {
+      expect(repository).toBe('published');
+      expect(attestations.map(({ predicateType }) => predicateType)).toEqual([
+        PREDICATE_TYPES.sbom,
+        PREDICATE_TYPES.provenance,
+        PREDICATE_TYPES.testResult,
+        PREDICATE_TYPES.vulnerabilities,
+        PREDICATE_TYPES.testResult,
+        PREDICATE_TYPES.verificationSummary,
+      ]);
+    }
     const firsts = [...new Set(calls)];
     expect(firsts).toEqual([
       'openPlan',
@@ -61,7 +81,25 @@ describe('a release in which everything passes', () => {
       'finishImage',
       'pushImage',
       'selftestImage',
+      'attestBuild',
+      'submitDependencies',
+      'runGate',
+      'attestGates',
+      'attestVerification',
+      'signPackages',
+      'stagePackages',
+      'promoteImages',
+      'readTags',
+      'moveTags',
+      'readPackages',
+      'switchPackages',
+      'verifyPublished',
+      'signRecord',
+      'storeRecord',
+      'setCommitStatus',
+      'removeImage',
     ]);
+    expect(calls.filter((name) => name === 'runGate')).toHaveLength(12);
     expect(calls.filter((name) => name === 'buildPackages')).toHaveLength(6);
     expect(calls.filter((name) => name === 'composeImage')).toHaveLength(6);
     expect(await remembered(started)).toEqual(record);
@@ -70,7 +108,7 @@ describe('a release in which everything passes', () => {
   test('can be found by its commit, stage and verdict', async () => {
     const started = await stage.start({});
     await started.handle.result();
-    const query = `ReleaseStage = 'self-test' AND ReleaseVerdict = 'completed' AND WorkflowId = '${started.workflowId}'`;
+    const query = `ReleaseStage = 'publish' AND ReleaseVerdict = 'completed' AND WorkflowId = '${started.workflowId}'`;
     const found: string[] = [];
     for (let tries = 0; tries < 100 && found.length === 0; tries += 1) {
       for await (const { workflowId } of stage.client.workflow.list({ query })) found.push(workflowId);
@@ -97,7 +135,7 @@ describe('a verdict against a release', () => {
       stage: 'audit',
       by: 'rule',
       problem: { code: 'verdict', check: 'KICS-PRIVILEGED' },
-      compensations: [],
+      compensations: [{ what: 'commit status: failure', state: 'done' }],
     });
   });
 
@@ -123,7 +161,7 @@ describe('a verdict against a release', () => {
     });
     expect(removed.toSorted()).toEqual(pushed.toSorted());
     expect(removed).toHaveLength(3);
-    expect(record.aborted?.compensations.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
+    expect(record.aborted?.compensations.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
   });
 
   test('of two builders ends it before any image is composed', async () => {
@@ -156,6 +194,129 @@ describe('a refusal', () => {
       expect(record.aborted).toMatchObject({ stage: 'ingest', problem: { code: type, message: 'refused' } });
     },
   );
+});
+
+describe('a verdict of a gate', () => {
+  test('ends the release with all other gates heard, no tag read and the quarantine empty', async () => {
+    const judged: string[] = [];
+    const removed: string[] = [];
+    const record = await aborted(
+      await stage.start({
+        runGate: async (order) => {
+          judged.push(`${order.gate} ${order.variant}`);
+          if (order.gate === 'cis-docker' && order.variant === 'standard') {
+            return { ...(await PASSING.runGate(order)), outcome: failing('CIS-4.1') };
+          }
+          return await PASSING.runGate(order);
+        },
+        readTags: async () => {
+          throw new Error('never');
+        },
+        removeImage: async ({ place }) => void removed.push(place.variant),
+      }),
+    );
+    expect(judged).toHaveLength(12);
+    expect(removed).toHaveLength(3);
+    expect(record.aborted).toMatchObject({ stage: 'gates', by: 'rule', problem: { check: 'CIS-4.1' } });
+    expect(record.stages[5]?.parts.filter(({ state }) => state === 'pass')).toHaveLength(11);
+  });
+
+  test('that could not be heard waits for an operator: a stale database can be renewed', async () => {
+    const started = await stage.start({
+      runGate: async (order) => ({
+        ...(await PASSING.runGate(order)),
+        outcome: failing('VULN-DATABASE-AGE', 'not-run'),
+      }),
+    });
+    const { waiting } = await waitUntil(started, ({ state }) => state === 'waiting');
+    expect(waiting).toMatchObject({
+      stage: 'gates',
+      problem: { code: 'not-run', check: 'VULN-DATABASE-AGE' },
+    });
+    await started.handle.terminate();
+  });
+});
+
+describe('a release that fails after its tags moved', () => {
+  test('puts back the record, the packages and the tags, newest first, and empties the quarantine', async () => {
+    const undone: string[] = [];
+    const record = await aborted(
+      await stage.start({
+        openPlan: async (order) => ({ ...(await PASSING.openPlan(order)), operatorWaitMs: 300 }),
+        readTags: async ({ tags }) => ({ previous: tags.map((tag) => ({ tag, digest: null })) }),
+        restoreTags: async ({ tags }) => {
+          undone.push(tags.map(({ tag }) => tag).join(' '));
+          return { left: [] };
+        },
+        restorePackages: async () => void undone.push('packages'),
+        takeRecordOff: async () => void undone.push('record'),
+        removeImage: async ({ place }) => void undone.push(place.variant),
+        setCommitStatus: async ({ state }) => {
+          if (state === 'success')
+            throw ApplicationFailure.nonRetryable('the forge refuses', 'FND_PERMISSION');
+          undone.push(state);
+        },
+      }),
+    );
+    expect(undone.slice(0, 4)).toEqual([
+      'record-3.5.7-'.concat(record.commit.slice(0, 12)),
+      'record',
+      'packages',
+      '3.5.7 3.5.7-distroless 3.5.7-dev packages',
+    ]);
+    expect(undone.slice(4, 7).toSorted()).toEqual(['development', 'distroless', 'standard']);
+    expect(undone[7]).toBe('failure');
+    expect(record).toMatchObject({ state: 'aborted', images: [], aborted: { stage: 'publish' } });
+  });
+
+  test('does not put back what it never did: a refusal while verifying moves nothing', async () => {
+    const record = await aborted(
+      await stage.start({
+        attestVerification: async () => {
+          throw ApplicationFailure.nonRetryable('somebody else signed', 'FND_SIGNATURE_REFUSED');
+        },
+        restoreTags: async () => {
+          throw new Error('never');
+        },
+      }),
+    );
+    expect(record.aborted?.compensations.map(({ what }) => what)).not.toContain('tags as they were');
+    expect(record.aborted).toMatchObject({ stage: 'publish', problem: { code: 'FND_SIGNATURE_REFUSED' } });
+  });
+});
+
+describe('a release whose policy asks for a person', () => {
+  const askingFor = (operatorWaitMs: number): Parameters<Stage['start']>[0] => ({
+    openPlan: async (order) => ({ ...(await PASSING.openPlan(order)), needsApproval: true, operatorWaitMs }),
+  });
+
+  test('is published once somebody approves, and the record says who', async () => {
+    const started = await stage.start(askingFor(60_000));
+    const { waiting } = await waitUntil(started, ({ state }) => state === 'waiting');
+    expect(waiting).toMatchObject({ stage: 'publish', problem: { code: 'approval' } });
+    const retried = started.handle.executeUpdate(RETRY_UPDATE, { args: [{ by: 'me', reason: '' }] });
+    await expect(retried).rejects.toBeInstanceOf(WorkflowUpdateFailedError);
+    await started.handle.executeUpdate(APPROVE_UPDATE, { args: [{ by: 'me', reason: 'change 7' }] });
+    const record = ReleaseStatus.parse(await started.handle.result());
+    expect(record).toMatchObject({ state: 'completed', approval: { by: 'me', reason: 'change 7' } });
+  });
+
+  test('is aborted when nobody approves in time', async () => {
+    const record = await aborted(await stage.start(askingFor(300)));
+    expect(record.aborted).toMatchObject({
+      stage: 'publish',
+      by: 'no-operator',
+      problem: { code: 'approval' },
+    });
+  });
+
+  test('takes no approval where none is asked for', async () => {
+    const started = await stage.start({ ingest: async () => await untilCancelled() });
+    await waitUntil(started, ({ stages }) => stages[1]?.state === 'running');
+    const approved = started.handle.executeUpdate(APPROVE_UPDATE, { args: [{ by: 'me', reason: '' }] });
+    await expect(approved).rejects.toBeInstanceOf(WorkflowUpdateFailedError);
+    await started.handle.terminate();
+  });
 });
 
 describe('something outside that is not well', () => {
@@ -222,7 +383,7 @@ describe('something outside that is not well', () => {
       'failed',
       'the registry refuses',
     ]);
-    expect(states?.filter(([, state]) => state === 'done')).toHaveLength(2);
+    expect(states?.filter(([, state]) => state === 'done')).toHaveLength(3);
   });
 });
 

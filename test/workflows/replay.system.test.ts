@@ -30,7 +30,9 @@ test('there are histories of releases that ended in every way', () => {
   expect(names.toSorted()).toEqual([
     'construct-image.json',
     'release-aborted-by-operator.json',
+    'release-approved-then-taken-back.json',
     'release-completed.json',
+    'release-gate-failed.json',
     'release-retried-by-operator.json',
     'release-self-test-failed.json',
   ]);

@@ -137,7 +137,7 @@ async function stage({ run, input, plan: { plan, platforms } }: Publication): Pr
       stagePackages.executeWithOptions({ summary: 'stage the packages' }, [
         { version: input.version, commit: input.commit, repositories },
       ]),
-    ({ name }) => name,
+    ({ tag, digest }) => `${tag}@${digest}`,
   );
 }
 

@@ -18,6 +18,8 @@ import { statusTable } from './status-table.ts';
 /** What one release has come to. What has ended is published, so that it can be read with no worker up. */
 export class ReleaseRun {
   readonly #status: ReleaseStatus;
+  /** What it can be found by now: each change is an event of the history. */
+  #found = '';
 
   constructor({ version, commit }: ReleaseInput) {
     this.#status = {
