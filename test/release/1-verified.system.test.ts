@@ -1,0 +1,155 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DESCRIBED, REQUIREMENTS } from '../../activities/verify/requirement.ts';
+import { hexOf } from '../../domain/digest.ts';
+import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
+import { Provenance } from '../../domain/evidence/provenance.ts';
+import { LOCK_FILE } from '../../domain/pins/pin-files.ts';
+import { VARIANTS } from '../../domain/pins/variant.ts';
+import { type ForeignTrust, type ForeignVerifiers, openForeignVerifiers } from './foreign-verifiers.ts';
+import { runFoundry } from './foundry.ts';
+import { writeLayoutOf } from './layout-of.ts';
+import { ANOTHER_ROOT, PublishedRelease, referenceOf } from './published-release.ts';
+
+let release: PublishedRelease;
+let place: string;
+
+beforeAll(async () => {
+  release = await PublishedRelease.open();
+  place = await mkdtemp(join(tmpdir(), 'foundry-verified-'));
+});
+afterAll(async () => await rm(place, { recursive: true, force: true }));
+
+describe('a stranger verifies', () => {
+  test.each(VARIANTS)('%s by its name, and every check passes', async (variant) => {
+    const { code, data } = await release.verify(variant);
+    expect([code, data.verdict, data.refusal]).toEqual([0, 'verified', null]);
+    expect(data.parts.map((part) => part.name)).toEqual([referenceOf(release.image(variant))]);
+    expect(data.parts[0]?.checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+  });
+
+  test.each(VARIANTS)('%s by its tag and by its digest', async (variant) => {
+    const image = release.image(variant);
+    expect((await release.verify(`${release.name}:${image.tag}`)).code).toBe(0);
+    expect((await release.verify(referenceOf(image), '--commit', release.released.status.commit)).code).toBe(
+      0,
+    );
+  });
+
+  test('the release by its record: by version, commit, id and as the newest, with every image', async () => {
+    const { version, commit } = release.released.status;
+    for (const word of ['latest', version, commit, commit.slice(0, 8), release.released.id]) {
+      const { code, data } = await release.verify(word);
+      expect([word, code]).toEqual([word, 0]);
+      expect(data.parts.map((part) => part.name)).toEqual([
+        'the record',
+        ...release.released.status.images.map((image) => referenceOf(image)),
+      ]);
+    }
+  });
+
+  test('an image against its lock', async () => {
+    const bundle = (await release.bundles(release.image('standard'))).find(
+      ({ predicateType }) => predicateType === PREDICATE_TYPES.provenance,
+    );
+    const { files } = Provenance.parse(predicateOf(bundle?.bundle)).buildDefinition.internalParameters;
+    const lock = join(place, 'versions.lock.json');
+    await release.lab.store.fetchTo(
+      files[LOCK_FILE] as Parameters<typeof release.lab.store.fetchTo>[0],
+      lock,
+    );
+    const { code, data } = await release.verify('standard', '--lock', lock);
+    expect(code).toBe(0);
+    expect(data.parts[0]?.checks.map(({ id }) => id)).toContain('pins');
+  });
+
+  test('a layout on a disk, with a trusted root and nothing else: no profile, no service', async () => {
+    const layout = join(place, 'layout');
+    const { repository, digest } = release.image('distroless');
+    await writeLayoutOf({ registry: release.registry, repository, digest }, layout);
+    const { identity, issuer, trustedRoot } = release.profile.signing;
+    const trust = ['--trusted-root', trustedRoot, '--identity', identity, '--issuer', issuer];
+    const { code, stdout } = await runFoundry(join(place, 'no-state'), ['verify', layout, ...trust]);
+    expect(stdout).toContain('✓ verified');
+    expect(code).toBe(0);
+  });
+});
+
+describe('verifiers of others take', () => {
+  let verifiers: ForeignVerifiers;
+  let trust: ForeignTrust;
+
+  beforeAll(async () => {
+    verifiers = await openForeignVerifiers((line) => process.stderr.write(`     ${line}\n`));
+    const { identity, issuer, trustedRoot } = release.profile.signing;
+    trust = {
+      identity,
+      issuer,
+      trustedRoot,
+      trustConfig: trustedRoot.replace(/[^/]+$/, 'trust_config.json'),
+    };
+  });
+
+  test.each(VARIANTS)('%s: cosign, each predicate type', async (variant) => {
+    const types = new Set([
+      ...REQUIREMENTS.map((one) => DESCRIBED[one].predicateType),
+      PREDICATE_TYPES.releaseRecord,
+    ]);
+    for (const type of types) {
+      const { accepts, said } = await verifiers.cosignVerifyAttestation(
+        referenceOf(release.image(variant)),
+        type,
+        trust,
+      );
+      expect([type, accepts, accepts || said]).toEqual([type, true, true]);
+    }
+  });
+
+  test.each(VARIANTS)('%s: sigstore-python, each bundle', async (variant) => {
+    const image = release.image(variant);
+    const bundles = await release.bundles(image);
+    expect(bundles.length).toBeGreaterThan(REQUIREMENTS.length);
+    for (const { bundle, digest } of bundles) {
+      const file = join(place, `${digest}.json`);
+      await writeFile(file, JSON.stringify(bundle));
+      expect(await verifiers.sigstorePythonVerify(file, hexOf(image.digest), trust)).toEqual({
+        accepts: true,
+        said: 'verified',
+      });
+    }
+  });
+
+  test.each(VARIANTS)('%s: a validator of CycloneDX, the SBOM that cosign let through', async (variant) => {
+    const [payload] = await verifiers.cosignPayloads(
+      referenceOf(release.image(variant)),
+      PREDICATE_TYPES.sbom,
+      trust,
+    );
+    const { predicate } = payload as { predicate: object };
+    expect(await verifiers.validateCycloneDx(JSON.stringify(predicate))).toEqual({
+      accepts: true,
+      said: 'valid',
+    });
+  });
+
+  test('nothing by another identity, and nothing with another root', async () => {
+    const reference = referenceOf(release.image('standard'));
+    const type = PREDICATE_TYPES.provenance;
+    const theirs = { ...trust, identity: 'https://example.com/us' };
+    expect(await verifiers.cosignVerifyAttestation(reference, type, theirs)).toMatchObject({
+      accepts: false,
+    });
+    const elsewhere = { ...trust, trustedRoot: ANOTHER_ROOT };
+    expect(await verifiers.cosignVerifyAttestation(reference, type, elsewhere)).toMatchObject({
+      accepts: false,
+    });
+  });
+});
+
+function predicateOf(bundle: unknown): unknown {
+  const { dsseEnvelope } = bundle as { dsseEnvelope: { payload: string } };
+  const text = Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8');
+  return (JSON.parse(text) as { predicate: unknown }).predicate;
+}
