@@ -15,11 +15,15 @@ import type {
 import { problemOf, requirePass } from './problem-of.ts';
 import { statusTable } from './status-table.ts';
 
+/** How long the memo may lag behind parts that end. */
+const PART_PAUSE_MS = 2000;
+
 /** What one release has come to. What has ended is published, so that it can be read with no worker up. */
 export class ReleaseRun {
   readonly #status: ReleaseStatus;
   /** What it can be found by now: each change is an event of the history. */
   #found = '';
+  #publishedAt = 0;
 
   constructor({ version, commit }: ReleaseInput) {
     this.#status = {
@@ -100,7 +104,7 @@ export class ReleaseRun {
       part.detail ??= problemOf(error).message;
       throw error;
     } finally {
-      this.#publish();
+      this.#publishPart();
     }
   }
 
@@ -108,7 +112,7 @@ export class ReleaseRun {
   placed(image: ReleasedImage): void {
     const others = this.#status.images.filter((other) => !isSameImage(other, image));
     this.#status.images = [...others, image];
-    this.#publish();
+    this.#publishPart();
   }
 
   /** Says that claims about an image were signed and attached to it. The same claim, signed again, takes the place of the one before. */
@@ -118,7 +122,7 @@ export class ReleaseRun {
     const isSigned = ({ predicateType, suite }: Attestation): boolean =>
       attestations.some((one) => one.predicateType === predicateType && one.suite === suite);
     entry.attestations = [...entry.attestations.filter((one) => !isSigned(one)), ...attestations];
-    this.#publish();
+    this.#publishPart();
   }
 
   /** What is claimed about an image so far. */
@@ -182,11 +186,22 @@ export class ReleaseRun {
     return entry;
   }
 
+  /** Parts end in quick succession, and each time the whole status goes into the history: what is left out comes with the next. */
+  #publishPart(): void {
+    if (Date.now() - this.#publishedAt < PART_PAUSE_MS) this.#show();
+    else this.#publish();
+  }
+
   #publish(): void {
-    upsertSearchAttributes([
-      { key: STAGE_KEY, value: this.stage },
-      { key: VERDICT_KEY, value: this.#status.state },
-    ]);
+    this.#publishedAt = Date.now();
+    const found = `${this.stage} ${this.#status.state}`;
+    if (found !== this.#found) {
+      this.#found = found;
+      upsertSearchAttributes([
+        { key: STAGE_KEY, value: this.stage },
+        { key: VERDICT_KEY, value: this.#status.state },
+      ]);
+    }
     upsertMemo({ [STATUS_MEMO]: this.#status });
     this.#show();
   }
