@@ -23,6 +23,8 @@ import {
 import { packagesOfImage, packagesOfSbom } from './installed-packages.ts';
 import { NSA_CISA, PSS_RESTRICTED } from './manifest-benchmarks.ts';
 import { judgeByManifests } from './manifest-gate.ts';
+import { gateRulesDigest } from './rules-digest.ts';
+import { scanOnce } from './scan-once.ts';
 import { judgeVulnerabilities } from './vulnerabilities-gate.ts';
 
 /** What a gate says: in short, and the stored {@link GateResult}. */
@@ -124,7 +126,7 @@ async function imageInQuarantine(
 }
 
 async function judge(
-  { store, profile }: GateDependencies,
+  { store, results, profile }: GateDependencies,
   trivy: Trivy,
   { order, inputs, image }: { order: GateOrder; inputs: GateInputs; image: OciImage },
 ): Promise<GateOpinion> {
@@ -135,7 +137,19 @@ async function judge(
       manifests.set(path, await readText(store, file));
     const name = `${profile.images.registry}/${profile.images.published}@${order.place.digest}`;
     const benchmark = order.gate === 'nsa-cisa' ? NSA_CISA : PSS_RESTRICTED;
-    return await judgeByManifests(trivy, benchmark, { image, name, manifests, waivers });
+    const rules = await gateRulesDigest();
+    return await judgeByManifests(trivy, benchmark, {
+      image,
+      name,
+      manifests,
+      waivers,
+      once: (files, scan) =>
+        scanOnce(
+          { store, results },
+          { format: 1, scanner: inputs.scanner, rules, files: Object.fromEntries(files) },
+          scan,
+        ),
+    });
   }
   const known = { image, database: database.folder, advisories: advisories.advisories };
   if (order.gate === 'cis-docker') return await judgeByDockerBenchmark(trivy, { ...known, waivers });

@@ -1,4 +1,5 @@
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
+import { parseReport } from '../../adapters/trivy/report.ts';
 import { byControls, scanManifests, type Trivy } from '../../adapters/trivy/scan.ts';
 import type { FoundWaiver } from '../../domain/pins/policy.ts';
 import { CANARY_MANIFESTS } from './canary-manifests.ts';
@@ -16,6 +17,11 @@ export interface ManifestOrder {
   /** The manifests of the variant, texts by path in the commit. */
   readonly manifests: ReadonlyMap<string, string>;
   readonly waivers: readonly FoundWaiver[];
+  /** Keeps the report of a scan for whoever needs the same: both gates on manifests do. `inputs` are the files that are scanned. */
+  readonly once: (
+    inputs: ReadonlyMap<string, string>,
+    scan: () => Promise<Uint8Array>,
+  ) => Promise<Uint8Array>;
 }
 
 /**
@@ -27,20 +33,21 @@ export async function judgeByManifests(
   benchmark: ManifestBenchmark,
   order: ManifestOrder,
 ): Promise<GateOpinion> {
-  const { image, name, manifests, waivers } = order;
+  const { image, name, manifests, waivers, once } = order;
   const objects = readManifests(manifests, name);
-  const scanned = await scanManifests(
-    trivy,
-    new Map([...objects, ...Object.values(CANARY_MANIFESTS)].map(({ path, text }) => [path, text])),
+  const files = new Map(
+    [...objects, ...Object.values(CANARY_MANIFESTS)].map(({ path, text }) => [path, text]),
   );
-  const compliance = await byControls(trivy, scanned.raw, benchmark.name);
+  const raw = await once(files, async () => (await scanManifests(trivy, files)).raw);
+  const report = parseReport(Buffer.from(raw).toString('utf8'), trivy.sha256);
+  const compliance = await byControls(trivy, raw, benchmark.name);
   const common = {
-    scannerVersion: scanned.report.version,
+    scannerVersion: report.version,
     findings: [],
-    raw: [scanned.raw, compliance.raw],
+    raw: [raw, compliance.raw],
   };
   if (objects.length === 0) return { ...common, checks: [noManifests(benchmark)], waived: [] };
-  const scan = { objects, report: scanned.report, compliance: compliance.report };
+  const scan = { objects, report, compliance: compliance.report };
   const { checks, waived } = manifestChecks(benchmark, scan, waivers);
   const user = image.config.content.config.User;
   return {

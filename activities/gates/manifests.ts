@@ -50,7 +50,7 @@ export interface ManifestObject {
 }
 
 /** What a manifest says of a container. */
-export interface ManifestContainer {
+interface ManifestContainer {
   readonly name: string;
   readonly image: string;
   readonly user: number | undefined;

@@ -68,7 +68,7 @@ export function judgePackages(
 }
 
 /** The version of the upstream in the version of a package. */
-export function upstreamVersion(version: string): string {
+function upstreamVersion(version: string): string {
   return version.replace(/-r\d+$/, '');
 }
 

@@ -3,7 +3,7 @@ import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { readArchiveEntries } from '../oci-layout/archive-entries.ts';
 
 /** OpenSSL's own severities, in the words of our gates. */
-export type AdvisorySeverity = 'unknown' | 'low' | 'medium' | 'high' | 'critical';
+type AdvisorySeverity = 'unknown' | 'low' | 'medium' | 'high' | 'critical';
 
 /** Versions that an advisory speaks of, as it gives them. */
 export interface AdvisoryRange {

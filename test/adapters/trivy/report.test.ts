@@ -71,15 +71,14 @@ describe('what is no report', () => {
   });
 
   test('never ends in another error, whatever the JSON is', () => {
-    assert(
-      property(jsonValue(), (value) => {
-        try {
-          parseReport(JSON.stringify(value), 'trivy');
-          parseComplianceReport(JSON.stringify(value), 'trivy');
-        } catch (error) {
-          expect(error).toBeInstanceOf(FoundryError);
-        }
-      }),
-    );
+    const isOurs = (value: unknown): boolean => {
+      try {
+        parseReport(JSON.stringify(value), 'trivy');
+        return true;
+      } catch (error) {
+        return error instanceof FoundryError;
+      }
+    };
+    assert(property(jsonValue(), isOurs));
   });
 });
