@@ -21,6 +21,7 @@ if [ "${1:-}" = test ]; then
 skopeo skopeo
 umoci umoci
 runc runc
+dockerd docker.io
 python3 python3-venv
 "
 fi
