@@ -1,52 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, inject, test, vi } from 'vitest';
-import { z } from 'zod';
-import { ReleaseStatus } from '../../domain/release/status.ts';
+import { describe, expect, inject, test } from 'vitest';
 import { readAnswer, ReleasedLab } from './foundry.ts';
+import { watching } from './watching.ts';
 
 const lab = new ReleasedLab(inject('state'));
 const released = readAnswer(inject('released'));
 
-const Shown = z.object({ data: z.object({ state: z.string(), status: ReleaseStatus.nullable() }) });
-
-type Shown = z.infer<typeof Shown>['data'];
-
-/** What `foundry show` says. */
-async function shown(commit: string): Promise<Shown> {
-  return Shown.parse(JSON.parse((await lab.foundry('show', commit, '--output', 'json')).stdout)).data;
-}
-
-/** Waits until `foundry show` says so. */
-async function untilShown(commit: string, isSo: (shown: Shown) => boolean): Promise<void> {
-  await vi.waitUntil(async () => isSo(await shown(commit).catch(() => NOT_YET)), {
-    timeout: 240_000,
-    interval: 300,
-  });
-}
-
-/** Before its workflow has begun, a release has nothing to show. */
-const NOT_YET: Shown = { state: 'queued', status: null };
-
-async function pidOf(service: string): Promise<number> {
-  const { stdout } = await lab.foundry('status', '--output', 'json');
-  const { data } = JSON.parse(stdout) as { data: { services: { name: string; pid: number }[] } };
-  return data.services.find(({ name }) => name === service)?.pid ?? 0;
-}
-
-/** A line of the worker's log that was not there before. */
-async function seenInLog(words: string, use: () => Promise<unknown>): Promise<void> {
-  const path = join(lab.state, 'logs', 'worker-build.log');
-  const before = (await readFile(path, 'utf8')).length;
-  const using = use();
-  const deadline = performance.now() + 240_000;
-  while (!(await readFile(path, 'utf8')).slice(before).includes(words)) {
-    if (performance.now() > deadline) throw new Error(`in vain: ${words}`);
-    await sleep(100);
-  }
-  await using;
-}
+const { shown, untilShown, pidOf, seenInLog } = watching(lab);
 
 const remark = (text: string) => ({ 'images/openssl.cnf': (before: string) => `# ${text}\n${before}` });
 
