@@ -14,7 +14,7 @@ release: tools ## Set everything up, then release three images on the lab
 	@$(STEP) 'lab: services and the upstream world on loopback' ./foundry lab
 	@$(STEP) 'doctor: is everything there' ./foundry doctor
 	@$(STEP) 'ingest: resolve, verify and pin what the upstream has' ./foundry ingest
-	@$(STEP) 'release: audit, ingest, build twice, self-test' ./foundry release --wait
+	@$(STEP) 'release: audit, ingest, build twice, self-test, prove, gate, publish' ./foundry release --wait
 	@$(STEP) 'addresses' ./foundry status
 
 test: tools ## Set everything up, then pass all checks and tests
