@@ -23,8 +23,8 @@ import { createTestStack, type TestStack } from '../../services/stack.ts';
 const HOSTILE_STEP = `
 const { readFileSync, readdirSync } = require('node:fs');
 const { connect } = require('node:net');
-const { reversed, identity, ports } = JSON.parse(process.argv[1]);
-const secret = [...reversed].toReversed().join('');
+const { hex, identity, ports } = JSON.parse(process.argv[1]);
+const secret = Buffer.from(hex, 'hex').toString('utf8');
 const tried = (work) => { try { return work(); } catch (error) { return error.code ?? error.message; } };
 const processes = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name));
 const holds = (path) => { const text = tried(() => readFileSync(path, 'utf8')); return text.includes(secret); };
@@ -70,9 +70,9 @@ beforeAll(async () => {
   const { oidc, fulcio, rekor, timestampAuthority } = sigstore;
   const temporal = Number(endpoints.temporal.address.split(':').at(-1));
   const ports = [oidc, fulcio, rekor, timestampAuthority].map((url) => Number(new URL(url).port));
-  // Backwards, so that the arguments of the step itself are no leak.
-  const reversed = [...(secret ?? '')].toReversed().join('');
-  asked = JSON.stringify({ reversed, identity: file, ports: [...ports, temporal] });
+  // In another form, so that the arguments of the step itself are no leak.
+  const hex = Buffer.from(secret ?? '').toString('hex');
+  asked = JSON.stringify({ hex, identity: file, ports: [...ports, temporal] });
 });
 afterAll(async () => await stack.dispose());
 
