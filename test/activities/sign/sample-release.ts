@@ -95,7 +95,7 @@ export async function makeSampleRelease(
 }
 
 /** An activity that completed. */
-export function done(
+function done(
   name: string,
   taskQueue: string,
   order: object,
