@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import type { AuditStage } from '../activities/audit/audit-stage.ts';
 import type { ConstructActivities } from '../activities/build/construct-activities.ts';
 import { BUILD_STEPS, type BuildStep } from '../activities/build/build-step.ts';
@@ -22,6 +23,8 @@ type All = PlanActivities &
 
 const QUEUES = ['ingest', 'scan', 'build-amd64', 'selftest-amd64', 'publish'] as const;
 const PLATFORM = 'linux/amd64';
+/** What activities report is nobody's here. */
+const QUIET = new DefaultLogger('WARN');
 /** As many at once as a build worker on two cores does. */
 const AT_ONCE = 2;
 
@@ -35,10 +38,11 @@ export async function straightRelease(resources: Resources, input: ReleaseInput)
     name: K,
     order: Parameters<All[K]>[0],
   ): Promise<Awaited<ReturnType<All[K]>>> =>
-    (await new MockActivityEnvironment().run<[unknown], unknown, (order: unknown) => Promise<unknown>>(
-      all[name] as (order: unknown) => Promise<unknown>,
-      order,
-    )) as Awaited<ReturnType<All[K]>>;
+    (await new MockActivityEnvironment({}, { logger: QUIET }).run<
+      [unknown],
+      unknown,
+      (order: unknown) => Promise<unknown>
+    >(all[name] as (order: unknown) => Promise<unknown>, order)) as Awaited<ReturnType<All[K]>>;
 
   const { plan, variants } = await call('openPlan', input);
   await call('auditPlan', { plan });
