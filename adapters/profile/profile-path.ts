@@ -4,10 +4,6 @@ import { join } from 'node:path';
 export const PROFILE_FILE = 'profile.hcl';
 
 /** The profile to go by: the one that a person named, else that of the environment, else the state folder's own. */
-export function profilePath(
-  stateFolder: string,
-  environment: NodeJS.ProcessEnv,
-  named?: string,
-): string {
+export function profilePath(stateFolder: string, environment: NodeJS.ProcessEnv, named?: string): string {
   return named ?? environment['FOUNDRY_PROFILE'] ?? join(stateFolder, PROFILE_FILE);
 }
