@@ -7,7 +7,7 @@ import { ReleaseStatus } from '../../domain/release/status.ts';
 import type { ReleasedLab } from './foundry.ts';
 
 const Shown = z.object({ data: z.object({ state: z.string(), status: ReleaseStatus.nullable() }) });
-export type Shown = z.infer<typeof Shown>['data'];
+type Shown = z.infer<typeof Shown>['data'];
 
 /** Before its workflow has begun, a release has nothing to show. */
 const NOT_YET: Shown = { state: 'queued', status: null };

@@ -25,6 +25,17 @@ export interface QuarantinedImage extends ImageInQuarantine {
   readonly own: readonly StoredPackage[];
 }
 
+/** What activities are told of an image: what only the workflow knows of it stays here. */
+export function inQuarantine({
+  plan,
+  variant,
+  platform,
+  image,
+  place,
+}: ImageInQuarantine): ImageInQuarantine {
+  return { plan, variant, platform, image, place };
+}
+
 interface Construction {
   readonly run: ReleaseRun;
   readonly saga: Saga;

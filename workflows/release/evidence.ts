@@ -1,6 +1,6 @@
 import type { ImageInQuarantine } from '../../activities/artifacts/image-in-quarantine.ts';
 import type { Artifact } from '../../domain/artifact.ts';
-import type { QuarantinedImage } from './construct.ts';
+import { inQuarantine, type QuarantinedImage } from './construct.ts';
 import { attestBuild, submitDependencies } from './activities.ts';
 import { allOrNone } from './all-or-none.ts';
 import type { ReleaseRun } from './release-run.ts';
@@ -31,14 +31,14 @@ export async function prove({ run, images }: Proof): Promise<ProvenImage[]> {
   return proven;
 }
 
-async function attest(run: ReleaseRun, { own: _, ...image }: QuarantinedImage): Promise<ProvenImage> {
+async function attest(run: ReleaseRun, image: QuarantinedImage): Promise<ProvenImage> {
   const name = `${image.variant} (${image.platform})`;
   const { sbom, attestations } = await run.part(
     'evidence',
     name,
-    () => attestBuild.executeWithOptions({ summary: `evidence of ${name}` }, [image]),
+    () => attestBuild.executeWithOptions({ summary: `evidence of ${name}` }, [inQuarantine(image)]),
     ({ attestations: { length } }) => `SBOM, provenance, self-tests: ${length} signed and read back`,
   );
   run.attested(image, attestations);
-  return { ...image, sbom };
+  return { ...inQuarantine(image), sbom };
 }

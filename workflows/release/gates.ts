@@ -1,6 +1,7 @@
 import { GATES, type Gate } from '../../domain/evidence/gate.ts';
 import { attestGates, runGate } from './activities.ts';
 import { allOrNone, allToTheEnd } from './all-or-none.ts';
+import { inQuarantine } from './construct.ts';
 import type { ProvenImage } from './evidence.ts';
 import type { ReleaseRun } from './release-run.ts';
 
@@ -25,12 +26,12 @@ async function pass(run: ReleaseRun, gate: Gate, image: ProvenImage): Promise<vo
   );
 }
 
-async function attest(run: ReleaseRun, { sbom: _, ...image }: ProvenImage): Promise<void> {
+async function attest(run: ReleaseRun, image: ProvenImage): Promise<void> {
   const name = `signed: ${image.variant} (${image.platform})`;
   const { attestations } = await run.part(
     'gates',
     name,
-    () => attestGates.executeWithOptions({ summary: name }, [image]),
+    () => attestGates.executeWithOptions({ summary: name }, [inQuarantine(image)]),
     ({ attestations: { length } }) => `vulnerabilities and gates: ${length} signed and read back`,
   );
   run.attested(image, attestations);

@@ -22,6 +22,7 @@ import {
   verifyPublished,
 } from './activities.ts';
 import { allOrNone } from './all-or-none.ts';
+import { inQuarantine } from './construct.ts';
 import type { ProvenImage } from './evidence.ts';
 import type { Operator } from './operator.ts';
 import { failureOf } from './problem-of.ts';
@@ -80,12 +81,12 @@ async function approve({
 
 async function verify({ run, images }: Publication): Promise<void> {
   await allOrNone(
-    images.map(({ sbom: _, ...image }) => async () => {
+    images.map((image) => async () => {
       const name = `${image.variant} (${image.platform}) verified`;
       const { attestations } = await run.part(
         'publish',
         name,
-        () => attestVerification.executeWithOptions({ summary: name }, [image]),
+        () => attestVerification.executeWithOptions({ summary: name }, [inQuarantine(image)]),
         () => 'everything read back from quarantine, and summed up in a signed VSA',
       );
       run.attested(image, attestations);

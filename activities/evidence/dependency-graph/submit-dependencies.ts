@@ -29,7 +29,7 @@ const SbomOfImage = z.object({
   platform: z.enum(PLATFORMS),
   sbom: Artifact,
 });
-export type SbomOfImage = Readonly<z.infer<typeof SbomOfImage>>;
+type SbomOfImage = Readonly<z.infer<typeof SbomOfImage>>;
 
 /** What the forge is told of a release. */
 const DependencyOrder = z.object({
