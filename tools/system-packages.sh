@@ -23,6 +23,7 @@ umoci umoci
 runc runc
 dockerd docker.io
 python3 python3-venv
+jq jq
 "
 fi
 missing=''

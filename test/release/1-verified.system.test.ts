@@ -1,17 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DESCRIBED, REQUIREMENTS } from '../../activities/verify/requirement.ts';
+import { openToolchain } from '../../adapters/toolchain/toolchain.ts';
 import { hexOf } from '../../domain/digest.ts';
 import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
 import { Provenance } from '../../domain/evidence/provenance.ts';
 import { LOCK_FILE } from '../../domain/pins/pin-files.ts';
 import { VARIANTS } from '../../domain/pins/variant.ts';
 import { type ForeignTrust, type ForeignVerifiers, openForeignVerifiers } from './foreign-verifiers.ts';
-import { runFoundry } from './foundry.ts';
+import { CACHE, runFoundry } from './foundry.ts';
 import { writeLayoutOf } from './layout-of.ts';
 import { ANOTHER_ROOT, PublishedRelease, referenceOf } from './published-release.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 let release: PublishedRelease;
 let place: string;
@@ -132,6 +137,25 @@ describe('verifiers of others take', () => {
       accepts: true,
       said: 'valid',
     });
+  });
+
+  test('an image by every line of docs/verify.md', async () => {
+    const page = await readFile(join(ROOT, 'docs', 'verify.md'), 'utf8');
+    const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+    expect(blocks).toHaveLength(3);
+    const tools = await openToolchain({ state: release.lab.state, cache: CACHE }, process.env);
+    const path = [...verifiers.programs, dirname(tools.path('crane')), process.env['PATH']].join(':');
+    const env = {
+      PATH: path,
+      FOUNDRY_STATE_DIR: join(place, 'no-state'),
+      IMAGE: referenceOf(release.image('distroless')),
+      IDENTITY: trust.identity,
+      ISSUER: trust.issuer,
+      ROOT: trust.trustedRoot,
+      TRUST_CONFIG: trust.trustConfig,
+    };
+    await symlink(join(ROOT, 'foundry'), join(place, 'foundry'));
+    for (const block of blocks) await execa('bash', ['-euo', 'pipefail', '-c', block], { cwd: place, env });
   });
 
   test('nothing by another identity, and nothing with another root', async () => {

@@ -31,6 +31,8 @@ export interface ForeignAnswer {
 
 /** Verifiers that other people wrote. */
 export interface ForeignVerifiers {
+  /** The folders of the programs `cosign` and `sigstore`. */
+  readonly programs: readonly string[];
   /** `cosign verify-attestation` of an image in a registry, for one predicate type. */
   cosignVerifyAttestation(image: string, type: string, trust: ForeignTrust): Promise<ForeignAnswer>;
   /** `cosign verify-attestation` lets a payload through only when it is genuine: the payloads it printed, decoded. */
@@ -98,6 +100,7 @@ export async function openForeignVerifiers(report: (line: string) => void): Prom
     return { exitCode: exitCode ?? -1, stdout, stderr };
   };
   return {
+    programs: [dirname(cosign), dirname(python)],
     async cosignVerifyAttestation(image, type, trust) {
       const { exitCode, stdout, stderr } = await cosignVerify(image, type, trust);
       return { accepts: exitCode === 0, said: `${stderr}\n${stdout}` };
