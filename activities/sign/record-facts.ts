@@ -16,7 +16,7 @@ export interface PublishedRepository {
 
 /**
  * Throws FND_NOT_RECORDED unless a status says of a release what its history says: which it is, that all its stages passed, its images
- * with what was signed of each, and who approved it.
+ * with what was signed of each, that they are where readers find them, and who approved it.
  */
 export function requireRecorded(
   release: RecordedRelease,
@@ -33,9 +33,8 @@ export function requireRecorded(
   for (const image of status.images) requireImage(release, input, image, repository);
 }
 
-/** The stage that publishes goes on while its record is signed. */
 function requireStages(release: RecordedRelease, { state, stages, waiting, aborted }: ReleaseStatus): void {
-  if ((state !== 'running' && state !== 'completed') || waiting !== null || aborted !== null)
+  if (state !== 'completed' || waiting !== null || aborted !== null)
     throw notRecorded(release, `the record is of a release that is ${state}`);
   if (
     !isSame(
@@ -44,9 +43,7 @@ function requireStages(release: RecordedRelease, { state, stages, waiting, abort
     )
   )
     throw notRecorded(release, 'the record has other stages than a release has');
-  const open = stages.find(
-    (one) => one.state !== 'pass' && !(one.stage === 'publish' && one.state === 'running'),
-  );
+  const open = stages.find((one) => one.state !== 'pass');
   if (open !== undefined) throw notRecorded(release, `in the record, stage ${open.stage} is ${open.state}`);
   const recorded = outcomesIn(release);
   for (const { stage, parts } of stages) {
@@ -121,6 +118,18 @@ function requireImage(
       done.order.variant === variant &&
       done.order.platform === platform,
   );
+  const published = lastDone(
+    release,
+    'verifyPublished',
+    'publish',
+    `look at ${expected} as a consumer has`,
+    (done) =>
+      isSame(done.order, {
+        plan: order.plan,
+        image: { variant, platform, registry, repository, tag, digest },
+      }),
+  );
+  requirePassed(release, `look at ${expected}`, published.result);
   imageFacts(release, order);
   gateFacts(release, order);
   const signed = (['attestBuild', 'attestGates', 'attestVerification'] as const).flatMap((work) =>

@@ -63,6 +63,20 @@ const WORK = {
     order: z.object({ ...ImageInQuarantine.shape, gate: z.enum(GATES) }),
     result: z.object({ outcome: StageOutcome, result: Artifact }),
   },
+  verifyPublished: {
+    order: z.object({
+      ...ofPlan,
+      image: z.object({
+        variant: z.enum(VARIANTS),
+        platform: z.enum(PLATFORMS),
+        registry: z.string(),
+        repository: z.string(),
+        tag: z.string(),
+        digest: OciDigestText,
+      }),
+    }),
+    result: StageOutcome,
+  },
   attestBuild: { order: z.object(ImageInQuarantine.shape), result: Attested },
   attestGates: { order: z.object(ImageInQuarantine.shape), result: Attested },
   attestVerification: { order: z.object(ImageInQuarantine.shape), result: Attested },

@@ -3,7 +3,7 @@ import { verifyQuarantined } from '../../../activities/sign/verify-quarantined.t
 import type { Registry } from '../../../adapters/registry/registry.ts';
 import { ociDigest, sha256 } from '../../../domain/digest.ts';
 import { startMemoryRegistry } from '../../adapters/registry/memory-registry.ts';
-import { attested, changed, gated, makeSampleRelease, recordOf } from './sample-release.ts';
+import { attested, changed, foundPublished, gated, makeSampleRelease, recordOf } from './sample-release.ts';
 import { NO_RESULTS, PUBLISHED, type SigningWorld, startSigningWorld } from './signing-world.ts';
 
 let world: SigningWorld;
@@ -163,7 +163,8 @@ describe('the signing worker signs nothing', () => {
     const sample = await world.attestedSample();
     const { image } = sample;
     const { attestations } = await world.signing(sample.release).attestVerification(image);
-    const release = attested(sample.release, 'attestVerification', image, attestations);
+    const verified = attested(sample.release, 'attestVerification', image, attestations);
+    const release = foundPublished(verified, image, PUBLISHED);
     const all = [...sample.attestations, ...attestations];
     const right = recordOf(sample, PUBLISHED, all);
     const refused = async (status: object): Promise<string> => {
@@ -174,7 +175,12 @@ describe('the signing worker signs nothing', () => {
       expect(error).toMatchObject({ code: 'FND_NOT_RECORDED' });
       return String(error);
     };
+    await expect(world.signing(verified).signRecord({ status: right })).rejects.toMatchObject({
+      code: 'FND_NOT_RECORDED',
+      message: expect.stringContaining('as a consumer has'),
+    });
     const [released] = right.images;
+    expect(await refused({ state: 'running' })).toContain('a release that is running');
     expect(await refused({ commit: 'a'.repeat(40) })).toContain('the record is of');
     expect(await refused({ images: [] })).toContain('the release has standard');
     expect(await refused({ images: [{ ...released, tag: 'latest' }] })).toContain('expected');

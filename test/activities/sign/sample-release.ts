@@ -140,6 +140,22 @@ export function attested(
   return { ...release, activities: [...release.activities, done(name, 'sign', image, { attestations })] };
 }
 
+/** The same release with its image found where it is published, after all others. */
+export function foundPublished(
+  release: RecordedRelease,
+  { plan, variant, platform, place }: ImageInQuarantine,
+  repository: string,
+): RecordedRelease {
+  const { registry, digest } = place;
+  const tag = samplePins().core.version;
+  const order = { plan, image: { variant, platform, registry, repository, tag, digest } };
+  const passed = release.activities.find(({ name }) => name === 'auditPlan')?.result;
+  return {
+    ...release,
+    activities: [...release.activities, done('verifyPublished', 'publish', order, passed)],
+  };
+}
+
 /** What the workflow says of a release when its record is signed. */
 export function recordOf(
   { read, image }: SampleRelease,

@@ -4,7 +4,7 @@ import type { TokenSource } from '../../../adapters/sigstore/token-source.ts';
 import { verifyBundle } from '../../../adapters/sigstore/verify.ts';
 import type { Sha256 } from '../../../domain/digest.ts';
 import { PREDICATE_TYPES } from '../../../domain/evidence/predicate-types.ts';
-import { attested, recordOf } from './sample-release.ts';
+import { attested, foundPublished, recordOf } from './sample-release.ts';
 import { NO_RESULTS, PUBLISHED, type SigningWorld, startSigningWorld } from './signing-world.ts';
 
 let world: SigningWorld;
@@ -42,7 +42,7 @@ describe('the signing worker', () => {
     expect(summary?.predicate?.['inputAttestations']).toHaveLength(5);
 
     const recorded = attested(release, 'attestVerification', image, attestations);
-    const { bundle, record } = await world.signing(recorded).signRecord({
+    const { bundle, record } = await world.signing(foundPublished(recorded, image, PUBLISHED)).signRecord({
       status: recordOf(sample, PUBLISHED, all),
     });
     const content = JSON.parse(await readText(world.store, bundle)) as unknown;
