@@ -3,7 +3,7 @@ import { EXIT_CODES } from '../../domain/exit-codes.ts';
 import type { Check } from '../../domain/release/check.ts';
 
 /** What a look found: for people in a line, and for the looks that need it. */
-export interface Found<T> {
+interface Found<T> {
   readonly detail: string;
   readonly value: T;
 }

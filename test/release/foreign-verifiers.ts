@@ -23,7 +23,7 @@ export interface ForeignTrust {
 }
 
 /** What a verifier that is not ours said. */
-export interface ForeignAnswer {
+interface ForeignAnswer {
   readonly accepts: boolean;
   /** All that it printed. */
   readonly said: string;

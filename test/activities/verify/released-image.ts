@@ -20,22 +20,13 @@ import { contentsOf, imageOf, PACKAGES, samplePlan, sbomOf } from '../evidence/s
 import type { SigningStack } from './signing-stack.ts';
 
 /** How readers name the sample images. */
-export const NAME = 'registry.example.com/openssl-fips';
+const NAME = 'registry.example.com/openssl-fips';
 const { plan, lock } = samplePlan();
 const SOURCE = `git+${plan.source}`;
 const NOW = '2026-11-22T12:00:00Z';
 
 /** What is attached: a predicate that is signed, a bundle as it is, or nothing. */
 export type Claims = Readonly<Record<Requirement, object>>;
-
-/** An image in a registry with its evidence. */
-export interface ReleasedSample {
-  readonly image: OciImage;
-  readonly repository: string;
-  readonly digest: OciDigest;
-  readonly claims: Claims;
-  readonly bundles: Readonly<Record<Requirement, BundleJson>>;
-}
 
 /** A standard image, finished as a release finishes it. `mark` makes it another one. */
 export async function finishedImage(mark = ''): Promise<OciImage> {
@@ -53,7 +44,7 @@ export async function finishedImage(mark = ''): Promise<OciImage> {
 }
 
 /** Everything but the summary that a release says of an image. */
-export async function claimsOf(image: OciImage): Promise<Omit<Claims, 'summary'>> {
+async function claimsOf(image: OciImage): Promise<Omit<Claims, 'summary'>> {
   return {
     sbom: await sbomOf(image),
     provenance: provenanceOf(),
@@ -229,7 +220,7 @@ export async function signAll(
 }
 
 /** What a bundle says it is, as its carrier is annotated. */
-export function predicateTypeOf(bundle: BundleJson): string {
+function predicateTypeOf(bundle: BundleJson): string {
   const { payload } = bundle['dsseEnvelope'] as { payload: string };
   const text = Buffer.from(payload, 'base64').toString('utf8');
   return (JSON.parse(text) as { predicateType: string }).predicateType;
