@@ -7,7 +7,8 @@ import { pullImage } from '../../adapters/oci-layout/pull.ts';
 import { unpackImage } from '../../adapters/oci-layout/unpack.ts';
 import { openToolchain, type Toolchain } from '../../adapters/toolchain/toolchain.ts';
 import { VARIANTS, type Variant } from '../../domain/pins/variant.ts';
-import type { QuarantinedImage } from '../../domain/release/status.ts';
+import { STAGES } from '../../domain/release/stage.ts';
+import type { ReleasedImage } from '../../domain/release/status.ts';
 import { CACHE, readAnswer, ReleasedLab } from './foundry.ts';
 
 const lab = new ReleasedLab(inject('state'));
@@ -21,13 +22,13 @@ beforeAll(async () => {
 });
 afterAll(async () => await rm(place, { recursive: true, force: true }));
 
-function imageOf(variant: Variant): QuarantinedImage {
+function imageOf(variant: Variant): ReleasedImage {
   const image = released.status.images.find((one) => one.variant === variant);
   if (image === undefined) throw new Error(`${variant} was not released`);
   return image;
 }
 
-function reference({ registry, repository, digest }: QuarantinedImage): string {
+function reference({ registry, repository, digest }: ReleasedImage): string {
   return `${registry}/${repository}@${digest}`;
 }
 
@@ -35,7 +36,9 @@ describe('a release from nothing', () => {
   test('ends with three images, every stage passed, and both builders agreed on everything', () => {
     const { state, stages, images } = released.status;
     expect(state).toBe('completed');
-    expect(stages.map(({ state: verdict }) => verdict)).toEqual(['pass', 'pass', 'pass', 'pass']);
+    expect(stages.map(({ stage, state: verdict }) => [stage, verdict])).toEqual(
+      STAGES.map((stage) => [stage, 'pass']),
+    );
     expect(images.map(({ variant }) => variant).toSorted()).toEqual([...VARIANTS].toSorted());
     const parts = stages.find(({ stage }) => stage === 'construct')?.parts ?? [];
     for (const step of ['provider', 'core', 'configuration']) {

@@ -38,7 +38,10 @@ async function expectNothingLeft({ answer }: Outcome): Promise<void> {
   expect(answer.status.images).toEqual([]);
   expect(answer.status.aborted?.compensations.filter(({ state }) => state !== 'done')).toEqual([]);
   expect((await ifThere(readdir(join(lab.state, 'store', 'incoming')))) ?? []).toEqual([]);
-  for (const image of released.status.images) expect(await lab.isInRegistry(image)).toBe(true);
+  const registry = await lab.registry();
+  for (const { repository, tag, digest } of released.status.images) {
+    expect(await registry.resolveTag(repository, tag ?? '')).toBe(digest);
+  }
 }
 
 describe('the build aborts', () => {
@@ -54,7 +57,7 @@ describe('the build aborts', () => {
       stage: 'construct',
       by: 'rule',
       problem: { code: 'FND_SELF_TEST_FAILED', message: expect.stringContaining('SHA2 : (KAT_Digest)') },
-      compensations: [],
+      compensations: [{ what: 'commit status: failure', state: 'done' }],
     });
     await expectNothingLeft(outcome);
   });
