@@ -29,7 +29,12 @@ const MAX_UNPACKED = 8 * 1024 * 1024 * 1024;
 /** Reads a gzipped tar archive entry by entry, so that one file is in memory at a time. Throws FND_BAD_DATA, naming `what`. */
 export async function* readArchiveEntries(packed: Uint8Array, what: string): AsyncGenerator<ArchiveEntry> {
   const reader = extract();
-  const unpacked = pipeline(Readable.from([packed]), createGunzip({ chunkSize: CHUNK }), bounded, reader).then(
+  const unpacked = pipeline(
+    Readable.from([packed]),
+    createGunzip({ chunkSize: CHUNK }),
+    bounded,
+    reader,
+  ).then(
     () => undefined,
     (error: unknown) => error,
   );
