@@ -139,7 +139,7 @@ describe('the same release asked for', () => {
     ]);
     expect(endingOf(found.entry)).toBeUndefined();
     expect(await newestImage(stage.directories, 'standard', new AbortController().signal)).toMatchObject({
-      repository: 'q/standard',
+      repository: 'published',
     });
   });
 
