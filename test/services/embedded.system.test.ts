@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTool } from '../../adapters/process/run-tool.ts';
 import { MEDIA_TYPES } from '../../adapters/registry/oci-types.ts';
 import { createRegistry } from '../../adapters/registry/registry.ts';
-import { listServices, startServices, stopServices } from '../../services/control.ts';
+import { listServices, startServices, stopServices, withServicesLock } from '../../services/control.ts';
 import { EMBEDDED_SERVICES } from '../../services/embedded/names.ts';
 import { startEmbedded } from '../../services/embedded/start-embedded.ts';
 import { readEndpoints } from '../../services/endpoints.ts';
@@ -196,14 +196,15 @@ describe('a start while another one is under way', () => {
 
   it('does not wait when it is interrupted', async () => {
     const interruption = new AbortController();
-    const first = stopServices(stack.directories);
-    const second = startEmbedded({
-      ...stack,
-      onWait: () => interruption.abort(),
-      signal: interruption.signal,
+    await withServicesLock(stack.directories, {}, async () => {
+      const waiting = startEmbedded({
+        ...stack,
+        onWait: () => interruption.abort(),
+        signal: interruption.signal,
+      });
+      await expect(waiting).rejects.toMatchObject({ code: 'FND_INTERRUPTED' });
     });
-    await expect(second).rejects.toMatchObject({ code: 'FND_INTERRUPTED' });
-    await first;
+    await stopServices(stack.directories);
   });
 });
 
