@@ -29,7 +29,13 @@ export interface FileProbe {
   readonly lines?: Lines;
 }
 
-export type Probe = CommandProbe | FileProbe;
+/** A question to the probe of the suite, `images/fips-probe.c`, which says what there is to ask; and the one line that must come back. */
+export interface Question {
+  readonly ask: string;
+  readonly answer: Line;
+}
+
+export type Probe = CommandProbe | FileProbe | Question;
 
 /** Where a bit is flipped: in the middle of the file, in its last byte, or in the first byte of an ELF section. */
 export type Place = 'middle' | 'last byte' | { readonly section: string };
@@ -74,6 +80,8 @@ export interface CheckDefinition {
   readonly overlays?: readonly Overlay[];
   /** Variables on top of the image's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Its questions change the process that answers them: it gets one of its own. */
+  readonly isAlone?: true;
   /** Each must hold. */
   readonly probes: readonly [Probe, ...Probe[]];
   /** Where a container cannot prevent something: what, said plainly. The check then shows that the boundary is where we say. */

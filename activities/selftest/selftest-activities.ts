@@ -12,10 +12,11 @@ import type { Report } from '../../domain/report.ts';
 import { fetchImage, type StoredImage } from '../artifacts/stored-image.ts';
 import { concurrently } from '../concurrently.ts';
 import type { CheckDefinition } from './check-definition.ts';
-import { checksFor } from './checks/all-checks.ts';
+import { checksFor } from '../../test/compliance/checks/all-checks.ts';
 import { readInImage } from './image-file.ts';
 import { moduleMac } from './module-mac.ts';
-import { demandOf, type Examined, runCheck } from './run-check.ts';
+import { Answers, type Examined } from './answers.ts';
+import { demandOf, runCheck } from './run-check.ts';
 
 /** What the self-tests need from whoever runs them. */
 export interface SelftestDependencies {
@@ -75,7 +76,11 @@ async function examine(
     const root = join(place, 'root');
     await unpackImage(image, root);
     const facts = { ...expected, moduleMac: await macOf(root) };
-    return await runAll(definitions, { root, facts, config: image.config.content, signal }, report);
+    return await runAll(
+      definitions,
+      { root, facts, config: image.config.content, suite: undefined, signal },
+      report,
+    );
   });
 }
 
@@ -85,9 +90,10 @@ async function runAll(
   examined: Examined,
   report: Report,
 ): Promise<Check[]> {
+  const answers = new Answers(examined, definitions);
   const checks = new Map<string, Check>();
   await concurrently(definitions, AT_ONCE, async (definition) => {
-    const check = await runCheck(definition, examined);
+    const check = await runCheck(definition, examined, answers);
     checks.set(definition.id, check);
     if (check.verdict !== 'pass') report(`self-test ${check.id} (${check.title}): ${check.verdict}`);
   });

@@ -8,7 +8,7 @@ import { waiversFor } from '../../domain/pins/policy.ts';
 import type { PinnedVersions } from '../../domain/pins/open-pins.ts';
 import { Check, type StageOutcome, summarise } from '../../domain/release/check.ts';
 import type { ImageInQuarantine } from '../artifacts/image-in-quarantine.ts';
-import { checksFor } from '../selftest/checks/all-checks.ts';
+import { checksFor } from '../../test/compliance/checks/all-checks.ts';
 import type { GateFact } from './image-facts.ts';
 import type { StoredResult } from './statements/gates.ts';
 

@@ -4,7 +4,7 @@ import { GATES } from '../../domain/evidence/gate.ts';
 import { gateOfTest, TestResult } from '../../domain/evidence/test-result.ts';
 import { VulnerabilityResult } from '../../domain/evidence/vulnerability-result.ts';
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
-import { checksFor } from '../selftest/checks/all-checks.ts';
+import { checksFor } from '../../test/compliance/checks/all-checks.ts';
 import { readPredicate, requireNone } from './predicate.ts';
 
 const CODE = 'FND_RESULT_REFUSED';

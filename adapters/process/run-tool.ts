@@ -6,6 +6,7 @@ import { diskFull, saysDiskFull } from '../files/write-atomic.ts';
 const ALWAYS_ALLOWED = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'XDG_CACHE_HOME'] as const;
 
 const FIRST_LINES = 12;
+const MOST_OUTPUT_BYTES = 512 * 1024 * 1024;
 
 /** One run of one program. `args` is an array: no shell ever sees it. */
 export interface ToolRun {
@@ -22,6 +23,8 @@ export interface ToolRun {
   readonly input?: string | Uint8Array;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** A program that says more is ended. Default: 512 MiB. */
+  readonly mostOutputBytes?: number;
   /** Exit codes that are an answer and not a failure. Default: only 0. */
   readonly acceptExitCodes?: readonly number[];
   /** Called with each line of standard error and standard output as it comes. */
@@ -62,7 +65,7 @@ async function start(
     stripFinalNewline: false,
     killDescendants: true,
     forceKillAfterDelay: 5000,
-    maxBuffer: 512 * 1024 * 1024,
+    maxBuffer: run.mostOutputBytes ?? MOST_OUTPUT_BYTES,
     ...(run.input === undefined ? { stdin: 'ignore' as const } : { input: run.input }),
     ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
     ...(run.signal === undefined ? {} : { cancelSignal: run.signal }),
@@ -116,9 +119,11 @@ function classify(run: ToolRun, error: ExecaError): FoundryError {
     return new FoundryError('FND_INTERRUPTED', `${run.tool} was stopped before its end`, { cause: error });
   const reason = error.timedOut
     ? `gave no answer within ${run.timeoutMs ?? 0} ms`
-    : error.exitCode === undefined
-      ? `ended by signal ${error.signal ?? 'unknown'}`
-      : `ended with exit code ${error.exitCode}`;
+    : error.isMaxBuffer
+      ? `said more than ${run.mostOutputBytes ?? MOST_OUTPUT_BYTES} bytes`
+      : error.exitCode === undefined
+        ? `ended by signal ${error.signal ?? 'unknown'}`
+        : `ended with exit code ${error.exitCode}`;
   const full = [textOf(error.stderr), textOf(error.stdout)].find(saysDiskFull);
   if (full !== undefined) {
     const line = full.split('\n').find(saysDiskFull) ?? '';

@@ -17,6 +17,8 @@ export interface ImageRun {
   readonly input?: string | Uint8Array;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
+  /** A program that says more is ended. */
+  readonly mostOutputBytes?: number;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -31,7 +33,7 @@ const ANY_EXIT_CODE = Array.from({ length: 255 }, (_, index) => index + 1);
  * FND_TOOL_FAILED when it takes too long.
  */
 export async function runInImage(run: ImageRun): Promise<ToolResult> {
-  const { signal, input } = run;
+  const { signal, input, mostOutputBytes } = run;
   return await runTool({
     tool: `${run.argv[0] ?? 'nothing'} in the image`,
     file: 'bwrap',
@@ -40,6 +42,7 @@ export async function runInImage(run: ImageRun): Promise<ToolResult> {
     timeoutMs: run.timeoutMs ?? TIMEOUT_MS,
     ...(input === undefined ? {} : { input }),
     ...(signal === undefined ? {} : { signal }),
+    ...(mostOutputBytes === undefined ? {} : { mostOutputBytes }),
   });
 }
 

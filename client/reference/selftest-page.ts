@@ -6,7 +6,7 @@ import type {
   Overlay,
   Probe,
 } from '../../activities/selftest/check-definition.ts';
-import { CHECK_GROUPS, type CheckGroup } from '../../activities/selftest/checks/all-checks.ts';
+import { CHECK_GROUPS, type CheckGroup } from '../../test/compliance/checks/all-checks.ts';
 
 /** More lines than this that differ only in their beginning are told in one. */
 const MOST_ALIKE = 2;
@@ -21,7 +21,7 @@ export function selftestPage(): string {
   return [
     '# Self-tests of an image',
     '',
-    'Generated from `activities/selftest/checks/` by `npm run docs`; do not edit by hand.',
+    'Generated from `test/compliance/checks/` by `npm run docs`; do not edit by hand.',
     '',
     `A release does these ${checks.length} checks in each finished image, by digest, in a sandbox without a network, read-only, without`,
     'capabilities, as the user of the image. One check that fails or cannot be run aborts the release. Files and variables that a',
@@ -65,6 +65,7 @@ function checkSection(check: CheckDefinition): string[] {
 }
 
 function probeText(probe: Probe): string[] {
+  if ('ask' in probe) return [`- the probe, asked \`${probe.ask}\`, answers ${lineText(probe.answer)}`];
   if ('file' in probe) {
     return [
       `- \`${probe.file}\`:`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { stringify } from 'yaml';
 import { storeImage } from '../../activities/artifacts/stored-image.ts';
-import { checksFor } from '../../activities/selftest/checks/all-checks.ts';
+import { checksFor } from '../compliance/checks/all-checks.ts';
 import { createSelftestActivities } from '../../activities/selftest/selftest-activities.ts';
 import { openIndex, renderIndex, signIndex } from '../../adapters/apk/index-file.ts';
 import { openSigningKeyFile } from '../../adapters/apk/signing-key-file.ts';

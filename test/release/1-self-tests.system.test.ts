@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { storeImage } from '../../activities/artifacts/stored-image.ts';
-import { checksFor } from '../../activities/selftest/checks/all-checks.ts';
+import { checksFor } from '../compliance/checks/all-checks.ts';
 import { moduleMac } from '../../activities/selftest/module-mac.ts';
-import { type Examined, runCheck } from '../../activities/selftest/run-check.ts';
+import type { Examined } from '../../activities/selftest/answers.ts';
+import { runCheck } from '../../activities/selftest/run-check.ts';
 import { createSelftestActivities } from '../../activities/selftest/selftest-activities.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { unpackImage } from '../../adapters/oci-layout/unpack.ts';
@@ -84,6 +85,7 @@ describe('the self-tests of a released image', () => {
       root,
       config: image.config.content,
       facts: { ...expected(), moduleMac: moduleMac(module) },
+      suite: undefined,
       signal: undefined,
     };
     const other = join(place, 'other-root');

@@ -1,5 +1,5 @@
 import type { CheckDefinition, ImageFacts, Overlay } from '../../activities/selftest/check-definition.ts';
-import type { Examined } from '../../activities/selftest/run-check.ts';
+import type { Examined } from '../../activities/selftest/answers.ts';
 
 /** A way to make a check false: what it does to the image, to the check's sabotage, or to what is expected. */
 export interface Mutant {
@@ -34,7 +34,7 @@ function changing(name: string, change: (definition: CheckDefinition) => CheckDe
 
 function changingCommands(name: string, change: (argv: readonly string[]) => readonly string[]): Mutant {
   const changed = (probe: CheckDefinition['probes'][number]): typeof probe =>
-    'file' in probe || typeof probe.run === 'string' ? probe : { ...probe, run: change(probe.run) };
+    !('run' in probe) || typeof probe.run === 'string' ? probe : { ...probe, run: change(probe.run) };
   return changing(name, (definition) => {
     const [first, ...others] = definition.probes;
     return { ...definition, probes: [changed(first), ...others.map(changed)] };

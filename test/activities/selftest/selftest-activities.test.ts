@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { storeImage } from '../../../activities/artifacts/stored-image.ts';
-import { checksFor } from '../../../activities/selftest/checks/all-checks.ts';
+import { checksFor } from '../../compliance/checks/all-checks.ts';
 import { moduleMac } from '../../../activities/selftest/module-mac.ts';
 import { createSelftestActivities } from '../../../activities/selftest/selftest-activities.ts';
 import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';

@@ -5,7 +5,7 @@ import { finaliseImage } from '../../../activities/build/finalise-image.ts';
 import { identityOf } from '../../../activities/build/plan-orders.ts';
 import type { StoredPackage } from '../../../activities/build/stored-artifacts.ts';
 import { readPlan, type ReadPlan } from '../../../activities/plan/read-plan.ts';
-import { checksFor } from '../../../activities/selftest/checks/all-checks.ts';
+import { checksFor } from '../../compliance/checks/all-checks.ts';
 import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
 import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
 import { storeOutcome } from '../../../adapters/store/store-outcome.ts';

@@ -18,7 +18,7 @@ import { Provenance } from '../../../domain/evidence/provenance.ts';
 import { TestResult } from '../../../domain/evidence/test-result.ts';
 import { VerificationSummary } from '../../../domain/evidence/verification-summary.ts';
 import { VulnerabilityResult } from '../../../domain/evidence/vulnerability-result.ts';
-import { checksFor } from '../../../activities/selftest/checks/all-checks.ts';
+import { checksFor } from '../../compliance/checks/all-checks.ts';
 import { check, makeSampleRelease, type SampleRelease } from './sample-release.ts';
 
 let folder: string;

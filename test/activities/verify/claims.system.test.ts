@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checksFor } from '../../../activities/selftest/checks/all-checks.ts';
+import { checksFor } from '../../compliance/checks/all-checks.ts';
 import type { ImageExpectation } from '../../../activities/verify/verify-image.ts';
 import { GATES } from '../../../domain/evidence/gate.ts';
 import { PREDICATE_TYPES } from '../../../domain/evidence/predicate-types.ts';

@@ -1,5 +1,5 @@
 import { finaliseImage } from '../../../activities/build/finalise-image.ts';
-import { checksFor } from '../../../activities/selftest/checks/all-checks.ts';
+import { checksFor } from '../../compliance/checks/all-checks.ts';
 import { resolvedDependencies } from '../../../activities/sign/statements/dependencies.ts';
 import { DESCRIBED, type Requirement } from '../../../activities/verify/requirement.ts';
 import type { ImageExpectation } from '../../../activities/verify/verify-image.ts';

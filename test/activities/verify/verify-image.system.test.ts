@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checksFor } from '../../../activities/selftest/checks/all-checks.ts';
+import { checksFor } from '../../compliance/checks/all-checks.ts';
 import { REQUIREMENTS } from '../../../activities/verify/requirement.ts';
 import { verifyImage } from '../../../activities/verify/verify-image.ts';
 import { MEDIA_TYPES } from '../../../adapters/registry/oci-types.ts';

@@ -1,6 +1,6 @@
 import { FoundryError } from '../../../domain/errors.ts';
 import type { Platform, Variant } from '../../../domain/pins/variant.ts';
-import type { CheckDefinition } from '../check-definition.ts';
+import type { CheckDefinition } from '../../../activities/selftest/check-definition.ts';
 import { DIGEST_CHECKS } from './digests.ts';
 import { ENVIRONMENT_CHECKS } from './environment.ts';
 import { INTEGRITY_CHECKS } from './integrity.ts';

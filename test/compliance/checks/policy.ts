@@ -1,4 +1,8 @@
-import type { CheckDefinition, CommandProbe, Requirement } from '../check-definition.ts';
+import type {
+  CheckDefinition,
+  CommandProbe,
+  Requirement,
+} from '../../../activities/selftest/check-definition.ts';
 import { demand, notOffered, refused, words } from './probes.ts';
 
 const APPROVED = demand.fips140('7.2.4 Modes of operation: approved services');

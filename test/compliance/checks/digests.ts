@@ -1,4 +1,4 @@
-import type { CheckDefinition, Requirement } from '../check-definition.ts';
+import type { CheckDefinition, Requirement } from '../../../activities/selftest/check-definition.ts';
 import { demand } from './probes.ts';
 
 /** The digest of “abc”, the example of the standards (NIST CSRC, examples with intermediate values). */

@@ -1,4 +1,4 @@
-import type { ByteChange, CheckDefinition, Overlay } from '../check-definition.ts';
+import type { ByteChange, CheckDefinition, Overlay } from '../../../activities/selftest/check-definition.ts';
 import { DEFAULT_SERVES, demand, MD5_OF_NOTHING, MD5_REFUSED, STOPPED, unhealthy } from './probes.ts';
 
 const MODULE = '/usr/lib/ossl-modules/fips.so';

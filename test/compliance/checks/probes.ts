@@ -1,4 +1,9 @@
-import type { CheckDefinition, CommandProbe, Line, Requirement } from '../check-definition.ts';
+import type {
+  CheckDefinition,
+  CommandProbe,
+  Line,
+  Requirement,
+} from '../../../activities/selftest/check-definition.ts';
 
 /** The standards that checks refer to, with the section. */
 export const demand = {

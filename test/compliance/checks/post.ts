@@ -1,4 +1,4 @@
-import type { CheckDefinition } from '../check-definition.ts';
+import type { CheckDefinition } from '../../../activities/selftest/check-definition.ts';
 import { demand, HEALTHY, LISTS_FIPS } from './probes.ts';
 
 const SERVED = demand.openssl('OSSL_PROVIDER-FIPS(7): the provider is the only source of algorithms');

@@ -1,4 +1,4 @@
-import type { CheckDefinition, Overlay } from '../check-definition.ts';
+import type { CheckDefinition, Overlay } from '../../../activities/selftest/check-definition.ts';
 import {
   DEFAULT_SERVES,
   demand,

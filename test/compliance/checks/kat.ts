@@ -1,4 +1,4 @@
-import type { CheckDefinition, CommandProbe, Line } from '../check-definition.ts';
+import type { CheckDefinition, CommandProbe, Line } from '../../../activities/selftest/check-definition.ts';
 import { demand, words } from './probes.ts';
 
 type SelfTest = readonly [name: string, type: string];
