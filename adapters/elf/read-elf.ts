@@ -1,6 +1,8 @@
 import { readDynamic } from './dynamic-section.ts';
+import { readProperties } from './properties.ts';
 import { type Section, readSections } from './sections.ts';
 import { readSegments, SEGMENT } from './segments.ts';
+import { type DynamicSymbols, readDynamicSymbols } from './symbols.ts';
 import { textAt } from './text-at.ts';
 
 /** The parts of an ELF file that say what it needs to run, and how it may be loaded. */
@@ -23,12 +25,21 @@ export interface ElfFacts {
   readonly relocationsReadOnly: boolean;
   /** Whether there is memory that may be both written and run: a `PT_LOAD`, or the stack by `PT_GNU_STACK`. */
   readonly writableCode: boolean;
+  /** Whether there is a `PT_GNU_STACK` segment; without one the kernel takes the stack to be executable. */
+  readonly statesStack: boolean;
+  /** `ET_REL`: a piece that a linker makes programs of, which is never run itself. */
+  readonly isObject: boolean;
   /** By the section headers; none in a file that was stripped of them. */
   readonly sections: readonly Section[];
+  /** What others may use of it and what it uses of others; undefined without section headers. */
+  readonly symbols: DynamicSymbols | undefined;
+  /** `.note.gnu.property`: `IBT` and `SHSTK` on x86, `BTI` and `PAC` on ARM. */
+  readonly properties: readonly string[];
 }
 
 const CLASS_64 = 2;
 const LITTLE_ENDIAN = 1;
+const TYPE_OBJECT = 1;
 const TYPE_DYNAMIC = 3;
 /** `PF_X` and `PF_W`. */
 const WRITE_AND_RUN = 0b011;
@@ -59,12 +70,18 @@ function readFacts(file: Uint8Array): ElfFacts {
   const segments = readSegments(view);
   const interpreter = segments.find((segment) => segment.type === SEGMENT.interpreter);
   const mapped = segments.filter(({ type }) => type === SEGMENT.load || type === SEGMENT.stack);
+  const type = view.getUint16(16, true);
+  const sections = readSections(file, view);
   return {
     ...readDynamic(file, view, segments),
     interpreter: interpreter === undefined ? undefined : textAt(file, interpreter.offset),
-    positionIndependent: view.getUint16(16, true) === TYPE_DYNAMIC,
+    positionIndependent: type === TYPE_DYNAMIC,
     relocationsReadOnly: segments.some((segment) => segment.type === SEGMENT.readOnlyAfterRelocation),
     writableCode: mapped.some(({ flags }) => (flags & WRITE_AND_RUN) === WRITE_AND_RUN),
-    sections: readSections(file, view),
+    statesStack: segments.some((segment) => segment.type === SEGMENT.stack),
+    isObject: type === TYPE_OBJECT,
+    sections,
+    symbols: readDynamicSymbols(file, view, sections),
+    properties: readProperties(view, sections),
   };
 }
