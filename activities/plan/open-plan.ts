@@ -12,7 +12,7 @@ import { LOCK_FILE, VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { readVersions } from '../../domain/pins/read-versions.ts';
 import { durationMs } from '../../domain/pins/values.ts';
 import { type OpenedPlan, ReleaseInput, type ReleasePlan } from '../../domain/release/plan.ts';
-import { isDependencyFile, isInfrastructure } from './plan-files.ts';
+import { isDependencyFile, isInfrastructure, MAKES_IMAGES } from './plan-files.ts';
 
 /** What opening a plan needs from whoever runs it. */
 export interface PlanDependencies {
@@ -76,7 +76,8 @@ async function openPlan(
   for (const path of paths) {
     files[path] = await store.put(await readFile(committed.pathOf(path)), 'application/octet-stream');
   }
-  const plan: ReleasePlan = { schemaVersion: 1, version, commit, source, epoch: committed.epoch, files };
+  const { commit: revision, epoch } = await committed.lastChange(MAKES_IMAGES);
+  const plan: ReleasePlan = { schemaVersion: 1, version, commit, source, revision, epoch, files };
   return {
     plan: await store.put(Buffer.from(JSON.stringify(plan)), 'application/json'),
     variants: versions.variants,

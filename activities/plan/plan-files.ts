@@ -1,7 +1,11 @@
+import { LOCK_FILE, VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { fileKind, isKicsKind } from '../audit/file-kinds.ts';
 
 /** Where the blueprints of a commit are. */
 export const BLUEPRINT_FOLDER = 'images/';
+
+/** What images are made from; everything else that counts judges them, or tells of them. */
+export const MAKES_IMAGES = [VERSIONS_FILE, LOCK_FILE, BLUEPRINT_FOLDER];
 
 /** Folders of which every file counts: what the audit has no name for, it refuses there. */
 const FOLDERS = [BLUEPRINT_FOLDER, 'deploy/', '.github/workflows/'];

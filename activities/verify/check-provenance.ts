@@ -79,12 +79,13 @@ function reasonsAgainst(provenance: Provenance, expected: ProvenanceExpectation)
 
 /** The configuration was made by the build, the provenance by the signing side: they must tell the same. */
 function contradictions({ buildDefinition }: Provenance, { config }: OciImage): string[] {
-  const { source, version, variant, platform } = buildDefinition.externalParameters;
+  const { version, variant, platform } = buildDefinition.externalParameters;
+  const { revision } = buildDefinition.internalParameters;
   const { os, architecture, config: runtime } = config.content;
   const label = (name: string): string => runtime.Labels[name] ?? 'none';
   return [
     ...difference('platform of the image', `${os}/${architecture}`, platform),
-    ...difference('label revision', label('org.opencontainers.image.revision'), source.digest.gitCommit),
+    ...difference('label revision', label('org.opencontainers.image.revision'), revision),
     ...difference('label version', label('org.opencontainers.image.version'), version),
     ...difference('label variant', label('dev.foundry.variant'), variant),
   ];

@@ -91,6 +91,11 @@ function open({ bundle, digest }: AttachedBundle, trust: Trust): Attested | Sign
   }
 }
 
+/** Of what is attached only these bundles: an image that several releases made has the evidence of each. */
+export function evidenceAmong(evidence: Evidence, bundles: ReadonlySet<string>): Evidence {
+  return { ...evidence, ours: evidence.ours.filter(({ bundle }) => bundles.has(bundle)) };
+}
+
 /**
  * The newest attestation of a kind that is on the index and, the same bundle, on the manifest. Throws FND_EVIDENCE_MISSING where there is
  * none; {@link SignatureRefused} where there is one, by somebody else.

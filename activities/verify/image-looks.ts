@@ -17,6 +17,7 @@ import {
   type Attestations,
   type Attested,
   type Evidence,
+  evidenceAmong,
   readEvidence,
   type Trust,
   withdrawalsIn,
@@ -69,12 +70,15 @@ export async function lookAtSignatures(
   });
 }
 
-/** Each attestation that must be there is on the index and on the manifest, one check each. */
+/** Each attestation that must be there is on the index and on the manifest, one check each; when bundles are named, one of those. */
 export async function lookForAttestations(
   list: Checklist,
   evidence: ImageEvidence | undefined,
   required: readonly Requirement[],
+  bundles?: readonly string[],
 ): Promise<Attestations> {
+  const chosen = bundles === undefined ? undefined : new Set(bundles);
+  const counting = (all: Evidence): Evidence => (chosen === undefined ? all : evidenceAmong(all, chosen));
   const found: Partial<Record<Requirement, Attested>> = {};
   for (const requirement of required) {
     const attested = await list.look({
@@ -82,7 +86,7 @@ export async function lookForAttestations(
       title: `Attached: ${DESCRIBED[requirement].title}`,
       given: evidence,
       work({ index, manifest }) {
-        const value = attestationOf(requirement, index, manifest);
+        const value = attestationOf(requirement, counting(index), counting(manifest));
         const at = value.signedAt.toISOString().replace('.000Z', 'Z');
         return { value, detail: `signed ${at}, bundle ${value.bundle.slice(0, 12)}` };
       },

@@ -27,6 +27,8 @@ export interface ImageExpectation {
   readonly trust: Trust;
   /** Which attestations must be there: all for a consumer, those that are made so far for who makes the others. */
   readonly required: readonly Requirement[];
+  /** The attestations of one release, by the digests of their bundles. Without them, the newest of each kind count. */
+  readonly bundles?: readonly string[];
   /** How readers name the image, `registry/repository`. Without it, what all attestations agree on. */
   readonly name?: string;
   readonly provenance: ProvenanceExpectation;
@@ -69,7 +71,7 @@ export async function examineImage(image: ReadableImage, expected: ImageExpectat
   const list = new Checklist();
   const parts = await lookAtImage(list, image);
   const evidence = await lookAtSignatures(list, image, parts, trust);
-  const attestations = await lookForAttestations(list, evidence, required);
+  const attestations = await lookForAttestations(list, evidence, required, expected.bundles);
   await lookForWithdrawal(list, evidence);
   const name = await lookAtName(list, attestations, expected.name);
   const provenance = await lookAtProvenance(list, attestations.provenance, parts, expected.provenance);

@@ -67,8 +67,8 @@ interface CommittedFile {
 
 /** The files of one commit, in a folder of their own. */
 export interface CommittedFiles {
-  /** When the commit was made, in seconds since 1970. */
-  readonly epoch: number;
+  /** The last commit up to this one that changed any of some paths, files or folders, and when it was made, in seconds since 1970. */
+  lastChange(paths: readonly string[]): Promise<{ readonly commit: string; readonly epoch: number }>;
   /** All files, in git's order. */
   list(): Promise<CommittedFile[]>;
   /** The path on this disk of a file of the commit. */
@@ -96,9 +96,14 @@ export async function cloneCommit(remote: Remote, commit: string, folder: string
     });
   }
   await git('checkout', '--quiet', '--detach', commit);
-  const epoch = Number((await git('show', '--no-patch', '--format=%ct', 'HEAD')).trim());
   return {
-    epoch,
+    async lastChange(paths) {
+      const [last = '', epoch] = (await git('log', '-1', '--format=%H %ct', 'HEAD', '--', ...paths)).split(
+        ' ',
+      );
+      if (CommitId.safeParse(last).success) return { commit: last, epoch: Number(epoch) };
+      throw new FoundryError('FND_BAD_INPUT', `commit ${commit} has no ${paths.join(', ')}`);
+    },
     list: async () => (await git('ls-tree', '-r', '-z', 'HEAD')).split('\0').filter(Boolean).map(fileOf),
     pathOf: (path) => join(folder, path),
   };

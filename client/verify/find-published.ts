@@ -1,9 +1,9 @@
 import type { Registry } from '../../adapters/registry/registry.ts';
-import { ImageIndex, ImageManifest } from '../../adapters/registry/oci-types.ts';
+import { ImageManifest } from '../../adapters/registry/oci-types.ts';
 import { BUNDLE_MEDIA_TYPE } from '../../adapters/sigstore/attach.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import { recordTag, tagOf } from '../../domain/pins/identity.ts';
+import { newestRecordTag, recordTag, tagOf } from '../../domain/pins/identity.ts';
 import { VARIANTS, type Variant } from '../../domain/pins/variant.ts';
 import type { RecordWord } from './what-is-meant.ts';
 
@@ -22,7 +22,6 @@ export interface TaggedImage {
 
 const VERSION_TAG = /^(\d+\.\d+\.\d+)(?:-[a-z]+)?$/;
 const RECORD_TAG = /^record-(\d+\.\d+\.\d+)-([0-9a-f]{12})$/;
-const REVISION = 'org.opencontainers.image.revision';
 
 /** What a tag of ours says of its image: its version and its variant. Undefined for any other tag. */
 export function meaningOfTag(tag: string): { version: string; variant: Variant } | undefined {
@@ -65,24 +64,12 @@ export async function readRecordBundle(place: PublishedPlace, word: RecordWord):
 }
 
 async function tagOfRecord(place: PublishedPlace, word: RecordWord): Promise<string> {
-  if ('newest' in word)
-    return await recordOfVersion(place, (await newestPublished(place, 'standard')).version);
+  if ('newest' in word) return newestRecordTag((await newestPublished(place, 'standard')).version);
   if (!('version' in word)) return await recordOfCommit(place, word.commit);
-  if (word.commit === undefined) return await recordOfVersion(place, word.version);
+  if (word.commit === undefined) return newestRecordTag(word.version);
   return word.commit.length === 40
     ? recordTag({ version: word.version, commit: word.commit })
     : await recordOfCommit(place, word.commit, word.version);
-}
-
-/** The image of a version names its commit; whether that is so, the record and its images show. */
-async function recordOfVersion(place: PublishedPlace, version: string): Promise<string> {
-  const { registry, repository } = place;
-  const tag = tagOf(version, 'standard');
-  const found = await registry.findManifest(repository, tag);
-  if (found === undefined) throw nothing(place, `there is no release ${version}`);
-  const commit = ImageIndex.safeParse(parse(found.bytes, tag)).data?.annotations?.[REVISION];
-  if (commit !== undefined) return recordTag({ version, commit });
-  throw new FoundryError('FND_BAD_DATA', `${registry.host}/${repository}:${tag} does not name its commit`);
 }
 
 async function recordOfCommit(place: PublishedPlace, commit: string, version?: string): Promise<string> {

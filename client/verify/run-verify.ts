@@ -51,6 +51,8 @@ interface Expected {
   readonly version?: string;
   readonly variant?: Variant;
   readonly platform?: Platform;
+  /** Of the attestations that count. */
+  readonly bundles?: readonly string[];
 }
 
 interface Part extends VerifiedPart {
@@ -134,7 +136,8 @@ async function verifyRecorded(
 ): Promise<Part> {
   const { variant, platform, repository, digest, tag } = image;
   const place = { registry: openRegistry(image.registry, call.signal), repository };
-  const expected = { commit, version, variant, platform };
+  const bundles = image.attestations.map(({ bundle }) => bundle);
+  const expected = { commit, version, variant, platform, bundles };
   const { name, checks, refusal, attestations } = await examine({ ...place, digest }, expected, call);
   const more = new Checklist();
   await lookAtRecorded(more, image, attestations);
@@ -179,7 +182,7 @@ async function verifyOne(image: ReadableImage, expected: Expected, call: VerifyC
 
 async function examine(
   image: ReadableImage,
-  expected: Expected,
+  { bundles, ...expected }: Expected,
   { settings }: VerifyCall,
 ): Promise<Awaited<ReturnType<typeof examineImage>> & { readonly name: string }> {
   const { trust, builders, name, source, commit, lock } = settings;
@@ -192,6 +195,7 @@ async function examine(
       ...(source === undefined ? {} : { source }),
       ...(commit === undefined ? {} : { commit }),
     },
+    ...(bundles === undefined ? {} : { bundles }),
     ...(name === undefined ? {} : { name }),
     ...(lock === undefined ? {} : { lock }),
   });

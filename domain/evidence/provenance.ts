@@ -22,7 +22,9 @@ export const Provenance = z.strictObject({
     buildType: z.literal(BUILD_TYPE),
     externalParameters: ExternalParameters,
     internalParameters: z.strictObject({
-      /** SOURCE_DATE_EPOCH of the image. */
+      /** The last commit that changed what images are made from: they carry it as a label. */
+      revision: CommitId,
+      /** SOURCE_DATE_EPOCH of the image: when `revision` was made. */
       epoch: z.int().positive(),
       /** The digests of pins, lock and blueprints as the commit has them, by path. */
       files: z.record(z.string(), z.string()),

@@ -53,6 +53,11 @@ export function recordTag({ version, commit }: ReleaseIdentity): string {
   return `record-${version}-${commit.slice(0, 12)}`;
 }
 
+/** The tag of the newest record of a version. */
+export function newestRecordTag(version: string): string {
+  return `record-${version}`;
+}
+
 /** The tag of the signed packages of a release. */
 export function packagesTag({ version, commit }: ReleaseIdentity): string {
   return `packages-${version}-${commit.slice(0, 12)}`;

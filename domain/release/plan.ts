@@ -19,7 +19,12 @@ export const ReleasePlan = z.strictObject({
   commit: CommitId,
   /** The repository that the commit is in. */
   source: Address,
-  /** Seconds since 1970: when the commit was made, and the time of the images. */
+  /**
+   * The commit up to `commit` that last changed what images are made from. They carry it and its time: one that changes nothing in them
+   * makes the same images.
+   */
+  revision: CommitId,
+  /** Seconds since 1970: when `revision` was made, and the time of the images. */
   epoch: z.int().positive(),
   /** The files of the commit that count: pins, lock, blueprints and the rest of the infrastructure, by path. */
   files: z.record(Line, Artifact),

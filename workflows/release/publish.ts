@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { PromotedImage } from '../../activities/publish/publish-activities.ts';
 import type { StagedPackages } from '../../activities/publish/package-activities.ts';
 import type { TagMove } from '../../activities/publish/tags.ts';
-import { recordTag } from '../../domain/pins/identity.ts';
+import { newestRecordTag, recordTag } from '../../domain/pins/identity.ts';
 import { APPROVAL_PROBLEM } from '../../domain/release/problem.ts';
 import type { OpenedPlan, ReleaseInput } from '../../domain/release/plan.ts';
 import {
@@ -211,5 +211,10 @@ async function record(publication: Publication, promoted: readonly PromotedImage
     () => storeRecord.executeWithOptions({ summary: 'store the record' }, [order]),
     ({ digest: stored }) => stored,
   );
-  await moveAll(publication, 'the tag of the record', [{ tag: recordTag(input), digest }]);
+  const tags = [recordTag(input), newestRecordTag(input.version)];
+  await moveAll(
+    publication,
+    'tags of the record',
+    tags.map((tag) => ({ tag, digest })),
+  );
 }

@@ -98,7 +98,7 @@ function workflow(
 ): object {
   return {
     'bom-ref': `workflow:${name}`,
-    uid: `${plan.commit}:${name}`,
+    uid: `${plan.revision}:${name}`,
     name,
     taskTypes: ['build'],
     inputs: inputs.map((ref) => ({ resource: { ref } })),

@@ -39,6 +39,7 @@ export function provenanceOf({
         platform,
       },
       internalParameters: {
+        revision: plan.revision,
         epoch: plan.epoch,
         files: Object.fromEntries(
           Object.entries(plan.files)

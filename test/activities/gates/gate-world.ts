@@ -192,6 +192,7 @@ export class GateWorld {
       schemaVersion: 1,
       version: core,
       commit: '1'.repeat(40),
+      revision: '1'.repeat(40),
       source: 'https://example.com/project.git',
       epoch: 1,
       files,

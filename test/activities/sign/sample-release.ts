@@ -32,6 +32,7 @@ const OF_STEP = {
   provider: ['openssl-fips-provider'],
   core: ['libcrypto3'],
   configuration: ['openssl-fips-config'],
+  suite: [],
 } as const satisfies Record<BuildStep, readonly string[]>;
 
 /** A release of one image up to its gates: what is stored of it, and what a server recorded. */
@@ -251,6 +252,7 @@ async function storePlan(store: ArtifactStore): Promise<Artifact> {
     schemaVersion: 1,
     version: samplePins().core.version,
     commit: COMMIT,
+    revision: COMMIT,
     source: 'https://git.example.com/openssl-fips.git',
     epoch: 1_780_000_000,
     files: { [VERSIONS_FILE]: await put(SAMPLE), [LOCK_FILE]: await put(renderLock(sampleLock())) },

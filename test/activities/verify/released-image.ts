@@ -65,7 +65,7 @@ export function provenanceOf(): Provenance {
         variant: 'standard',
         platform: 'linux/amd64',
       },
-      internalParameters: { epoch: plan.epoch, files: {}, isRebuild: false },
+      internalParameters: { revision: plan.commit, epoch: plan.epoch, files: {}, isRebuild: false },
       resolvedDependencies: resolvedDependencies({ plan, lock }, 'standard', 'linux/amd64'),
     },
     runDetails: {

@@ -4,7 +4,8 @@ import { REQUIREMENTS } from '../../../activities/verify/requirement.ts';
 import { verifyImage } from '../../../activities/verify/verify-image.ts';
 import { MEDIA_TYPES } from '../../../adapters/registry/oci-types.ts';
 import { referrersTag } from '../../../adapters/registry/referrers.ts';
-import type { OciDigest } from '../../../domain/digest.ts';
+import type { BundleJson } from '../../../adapters/sigstore/sign.ts';
+import { type OciDigest, sha256 } from '../../../domain/digest.ts';
 import { GATES } from '../../../domain/evidence/gate.ts';
 import { PREDICATE_TYPES } from '../../../domain/evidence/predicate-types.ts';
 import { gateTest } from '../../../domain/evidence/test-result.ts';
@@ -14,6 +15,9 @@ import { startSigningStack } from './signing-stack.ts';
 
 const CHECKS = checksFor('standard', 'linux/amd64').map(({ id }) => id);
 const ALL_GATES = GATES.map((gate) => gateTest(gate, 'canary'));
+
+/** The commit of a later release. */
+const LATER = 'd'.repeat(40);
 
 let sample: SampleRelease;
 
@@ -54,6 +58,31 @@ describe('a released image', () => {
       required,
     });
     expect(checks.map(({ id }) => id)).not.toContain('summary');
+  });
+
+  test('that a later release made again is taken by the evidence of either', async () => {
+    // Of two signatures in one second nobody can say which is the newer.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const later = JSON.parse(
+      JSON.stringify(provenanceOf()).replaceAll(/(?<="gitCommit":")[0-9a-f]+/g, LATER),
+    ) as object;
+    const again = await signAll(sample.stack, sample.image, { provenance: later });
+    const there = await sample.released([...sample.without(), ...Object.values(again)]);
+    const { commit: first, ...anyCommit } = sample.expected.provenance;
+    const taken = async (bundles?: readonly BundleJson[]): Promise<string | undefined> => {
+      const { provenance } = await verifyImage(there, {
+        ...sample.expected,
+        provenance: anyCommit,
+        ...(bundles === undefined
+          ? {}
+          : { bundles: bundles.map((bundle) => sha256(JSON.stringify(bundle))) }),
+      });
+      return provenance?.buildDefinition.externalParameters.source.digest.gitCommit;
+    };
+
+    expect(await taken()).toBe(LATER);
+    expect(await taken(Object.values(again))).toBe(LATER);
+    expect(await taken(sample.without())).toBe(first);
   });
 
   test('tells what a waiver let pass', async () => {

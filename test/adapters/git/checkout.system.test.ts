@@ -1,7 +1,7 @@
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Checkout, cloneBranch } from '../../../adapters/git/checkout.ts';
+import { type Checkout, cloneBranch, cloneCommit } from '../../../adapters/git/checkout.ts';
 import { type RunningForge, startForge } from '../../lab/forge/start-forge.ts';
 
 let forge: RunningForge;
@@ -23,6 +23,19 @@ it('reads files of the newest commit, and pushes a commit of its own', async () 
   expect(await checkout.read('no-such')).toBeUndefined();
   expect(await forge.head()).toBe(commit);
   expect(await (await clone()).read('pins.txt')).toBe('one\n');
+});
+
+it('names the last commit that changed some paths, up to the one it brings', async () => {
+  const checkout = await clone(forge.writer);
+  const changed = await checkout.commit({ 'counts.txt': 'one\n' }, 'Change what counts');
+  const other = await checkout.commit({ 'other.txt': 'one\n' }, 'Change something else');
+  await checkout.commit({ 'counts.txt': 'two\n' }, 'Change it again');
+  const folder = await mkdtemp(join(forge.world.stateDir, 'commit-'));
+  const { lastChange } = await cloneCommit({ url: forge.address, branch: 'main' }, other, folder);
+
+  expect(await lastChange(['counts.txt', 'none'])).toMatchObject({ commit: changed });
+  expect(await lastChange(['other.txt', 'counts.txt'])).toMatchObject({ commit: other });
+  await expect(lastChange(['none'])).rejects.toMatchObject({ code: 'FND_BAD_INPUT' });
 });
 
 it('says that the branch has moved', async () => {

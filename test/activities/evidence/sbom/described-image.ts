@@ -97,6 +97,7 @@ export function samplePlan(): ReadPlan {
       schemaVersion: 1,
       version: versions.core.version,
       commit: 'c'.repeat(40),
+      revision: 'c'.repeat(40),
       source: 'https://git.example.com/openssl-fips.git',
       epoch: 1_780_000_000,
       files: {},
