@@ -46,7 +46,7 @@ export async function straightRelease(resources: Resources, input: ReleaseInput)
 
   const { plan, variants } = await call('openPlan', input);
   await call('auditPlan', { plan });
-  await call('ingest', { plan });
+  await call('ingest', { plan, isRebuild: false });
   const own: StoredPackage[] = [];
   const build = async (
     step: BuildStep,
@@ -60,7 +60,13 @@ export async function straightRelease(resources: Resources, input: ReleaseInput)
     await call('comparePackages', { a: made.get('a') ?? [], b: made.get('b') ?? [] });
     return made.get('a') ?? [];
   };
-  for (const step of BUILD_STEPS) own.push(...(await build(step, step === 'configuration' ? own : [])));
+  const core: StoredPackage[] = [];
+  const withThem: Partial<Record<BuildStep, readonly StoredPackage[]>> = { configuration: own, suite: core };
+  for (const step of BUILD_STEPS) {
+    const made = await build(step, withThem[step] ?? []);
+    if (step === 'core') core.push(...made);
+    own.push(...made);
+  }
   await concurrently(variants, AT_ONCE, async (variant: Variant) => {
     const order = { plan, platform: PLATFORM, variant, own, isRebuild: false } as const;
     const a = await call('composeImage', { ...order, builder: 'a' });

@@ -7,7 +7,7 @@ const KINDS: readonly (readonly [RegExp, FileKind])[] = [
   [/^images\/[^/]+\.melange\.yaml$/, 'melange'],
   [/^images\/[^/]+\.apko\.yaml$/, 'apko'],
   // What a recipe takes along. It is read by people, and its bytes are those of the commit.
-  [/^images\/[^/]+\.(?:cnf|c)$/, 'attachment'],
+  [/^images\/[^/]+\.(?:cnf|c|h)$/, 'attachment'],
   [/\.md$/, 'attachment'],
   [/^\.github\/workflows\/[^/]+\.ya?ml$/, 'CICD'],
   [/(?:^|\/)(?:docker-)?compose(?:\.[^/]+)?\.ya?ml$/, 'DockerCompose'],

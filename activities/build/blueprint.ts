@@ -11,6 +11,7 @@ export const BLUEPRINTS = {
   provider: 'fips.melange.yaml',
   core: 'core.melange.yaml',
   configuration: 'config.melange.yaml',
+  suite: 'suite.melange.yaml',
   base: 'base.apko.yaml',
   standard: 'standard.apko.yaml',
   distroless: 'distroless.apko.yaml',
@@ -22,6 +23,16 @@ export const RECIPE_FILES = {
   provider: [],
   core: [],
   configuration: ['openssl.cnf', 'fips-healthcheck.c'],
+  suite: [
+    'fips-probe.h',
+    'fips-probe.c',
+    'fips-probe-keys.c',
+    'fips-probe-module.c',
+    'fips-probe-random.c',
+    'fips-probe-signatures.c',
+    'fips-probe-symmetric.c',
+    'fips-probe-tls.c',
+  ],
 } as const satisfies Partial<Record<keyof typeof BLUEPRINTS, readonly string[]>>;
 
 /** This checkout's blueprints. */

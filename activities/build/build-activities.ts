@@ -42,7 +42,7 @@ interface Order {
   readonly epoch: number;
 }
 
-/** One build by one builder. For the configuration, `packages` holds what the other steps made, too. */
+/** One build by one builder. For the configuration and the suite, `packages` holds what earlier steps made for them, too. */
 export interface BuildOrder extends Order {
   readonly step: BuildStep;
   /** The archive to build; the configuration has none. */

@@ -23,8 +23,11 @@ import { makeClosedRepository, type PackageOnDisk } from './closed-repository.ts
 import { watchNetwork } from './watch-network.ts';
 import { watchSelfTests } from './watch-self-tests.ts';
 
-/** One of the builds that a builder does: the provider, the core, and then what makes the core use the provider. */
-export const BUILD_STEPS = ['provider', 'core', 'configuration'] as const;
+/**
+ * One of the builds that a builder does: the provider, the core, then what makes the core use the provider, and what images are tested
+ * with.
+ */
+export const BUILD_STEPS = ['provider', 'core', 'configuration', 'suite'] as const;
 export type BuildStep = (typeof BUILD_STEPS)[number];
 
 /** What is built, and from what. All files are verified by their digests before anything runs. */
@@ -32,7 +35,7 @@ export interface StepOrder {
   readonly step: BuildStep;
   readonly values: BlueprintValues;
   readonly blueprints: Blueprints;
-  /** The closure that OpenSSL is built in; for the configuration, what the other steps made, too. */
+  /** The closure that OpenSSL is built in; for the configuration and the suite, what they are built with, too. */
   readonly environment: readonly PackageOnDisk[];
   /** The archive to build; the configuration has none. */
   readonly source?: { readonly path: string; readonly sha256: Sha256 } | undefined;

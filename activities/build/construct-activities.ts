@@ -37,7 +37,7 @@ interface PackagesOrder {
   readonly platform: Platform;
   readonly builder: BuilderName;
   readonly step: BuildStep;
-  /** For the configuration: what the other steps made, which it is built with. */
+  /** For the configuration and the suite: what earlier steps made, which they are built with. */
   readonly built: readonly StoredPackage[];
   readonly isRebuild: boolean;
 }

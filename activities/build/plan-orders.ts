@@ -1,4 +1,4 @@
-import { architectureOf, type Platform, type Variant } from '../../domain/pins/variant.ts';
+import { architectureOf, type Platform, SUITE_PACKAGE, type Variant } from '../../domain/pins/variant.ts';
 import { lockedPackages, type LockEntry, type LockedPackage } from '../../domain/pins/lock.ts';
 import { sourceDateEpoch } from '../../domain/pins/source.ts';
 import type { Artifact } from '../../domain/artifact.ts';
@@ -29,19 +29,21 @@ export function packagesOrder(
   return {
     ...commonOrder(read, platform, builder, [BLUEPRINTS[step], ...RECIPE_FILES[step]]),
     step,
-    archive: step === 'configuration' ? null : sourceOf(read, step),
+    archive: step === 'configuration' ? null : sourceOf(read, step === 'provider' ? 'provider' : 'core'),
     epoch: sourceDateEpoch(step === 'provider' ? provider : core),
     packages: [...stored(lockedPackages(read.lock, 'build', platform)), ...built],
   };
 }
 
-/** The order for one image. `own` are the packages that we built. */
+/** The order for one image. `own` are the packages that we built; those that are not for it are left out. */
 export function imageOrder(
   read: ReadPlan,
   { platform, builder, variant }: { platform: Platform; builder: BuilderName; variant: Variant },
   own: readonly StoredPackage[],
 ): ImageOrder {
-  const fitting = own.filter(({ name }) => variant === 'development' || name !== 'openssl-dev');
+  const fitting = own.filter(
+    ({ name }) => name !== SUITE_PACKAGE && (variant === 'development' || name !== 'openssl-dev'),
+  );
   return {
     ...commonOrder(read, platform, builder, [BLUEPRINTS.base, BLUEPRINTS[variant]]),
     variant,
@@ -58,7 +60,7 @@ export function identityOf({ plan, versions }: ReadPlan, variant: Variant, maker
     coreVersion: core.version,
     providerVersion: provider.version,
     certificate: provider.certificate,
-    revision: plan.commit,
+    revision: plan.revision,
     source: plan.source,
     vendor: maker.vendor,
     epoch: plan.epoch,

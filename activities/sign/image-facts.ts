@@ -71,7 +71,7 @@ export function imageFacts(release: RecordedRelease, image: ImageInQuarantine): 
     builds: release.builds,
     steps,
     composed,
-    selfTests: selfTests(release, image),
+    selfTests: selfTests(release, image, finished.order.own),
   };
 }
 
@@ -253,9 +253,11 @@ function requireQuarantined(release: RecordedRelease, { image, place }: ImageInQ
   throw notRecorded(release, `nothing was put into ${place.repository} as ${place.digest}`);
 }
 
+/** With what both builders made: of the packages that a self-test was given, one is what it tests with. */
 function selfTests(
   release: RecordedRelease,
   { plan, variant, platform, image, place }: ImageInQuarantine,
+  own: readonly StoredPackage[],
 ): StageOutcome {
   const what = `self-tests of ${place.digest}`;
   const { result } = lastDone(
@@ -267,7 +269,8 @@ function selfTests(
       isSame(order.plan, plan) &&
       order.variant === variant &&
       order.platform === platform &&
-      isSame(order.image, image),
+      isSame(order.image, image) &&
+      isSame(order.own, own),
   );
   requirePassed(release, what, result);
   return result;

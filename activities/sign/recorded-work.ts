@@ -58,7 +58,10 @@ const WORK = {
     order: z.object({ image: StoredImage }),
     result: ImageInQuarantine.shape.place,
   },
-  selftestImage: { order: z.object({ ...ofVariant, image: StoredImage }), result: StageOutcome },
+  selftestImage: {
+    order: z.object({ ...ofVariant, own: Packages, image: StoredImage }),
+    result: StageOutcome,
+  },
   runGate: {
     order: z.object({ ...ImageInQuarantine.shape, gate: z.enum(GATES) }),
     result: z.object({ outcome: StageOutcome, result: Artifact }),

@@ -23,6 +23,9 @@ export function architectureOf(platform: Platform): Architecture {
   return ARCHITECTURES[platform];
 }
 
+/** The package with which images are tested; it is in none. */
+export const SUITE_PACKAGE = 'openssl-fips-suite';
+
 /** The packages that the foundry builds itself; no image takes them from a repository. */
 const OWN_PACKAGES = [
   'libcrypto3',
@@ -31,6 +34,7 @@ const OWN_PACKAGES = [
   'openssl-dev',
   'openssl-fips-config',
   'openssl-fips-provider',
+  SUITE_PACKAGE,
 ] as const;
 
 /** Whether the foundry builds a package itself. */

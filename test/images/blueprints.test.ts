@@ -10,6 +10,7 @@ import {
   readBlueprints,
   RECIPE_FILES,
 } from '../../activities/build/blueprint.ts';
+import { SUITE_PACKAGE } from '../../domain/pins/variant.ts';
 import { SAMPLE_VALUES } from '../activities/build/sample-values.ts';
 
 const Step = z.object({
@@ -42,7 +43,7 @@ describe('the blueprints', () => {
     );
   });
 
-  test.each([BLUEPRINTS.provider, BLUEPRINTS.core])(
+  test.each([BLUEPRINTS.provider, BLUEPRINTS.core, BLUEPRINTS.suite])(
     '%s takes its source by digest and fetches nothing else',
     async (file) => {
       const { pipeline, subpackages } = await recipe(file);
@@ -58,7 +59,7 @@ describe('the blueprints', () => {
     },
   );
 
-  test.each([BLUEPRINTS.provider, BLUEPRINTS.core, BLUEPRINTS.configuration])(
+  test.each([BLUEPRINTS.provider, BLUEPRINTS.core, BLUEPRINTS.configuration, BLUEPRINTS.suite])(
     '%s asks for exact packages only',
     async (file) => {
       const { environment } = await recipe(file);
@@ -89,8 +90,18 @@ describe('the blueprints', () => {
     expect(script(pipeline)).toContain('fipsinstall -pedantic');
   });
 
+  test('the suite is of the sources of the core, and configures and builds none of it', async () => {
+    const { package: made, environment, pipeline, subpackages } = await recipe(BLUEPRINTS.suite);
+    const { core, own } = SAMPLE_VALUES;
+    expect(made).toMatchObject({ name: SUITE_PACKAGE, version: core.version, epoch: core.revision });
+    expect(subpackages).toEqual([]);
+    expect(pipeline[0]?.with).toMatchObject({ uri: core.archive, 'expected-sha256': core.sha256 });
+    expect(environment.contents.packages).toEqual(expect.arrayContaining([...own.core, ...own.development]));
+    expect(script(pipeline)).not.toMatch(/Configure|\bmake\b/);
+  });
+
   test.each([BLUEPRINTS.standard, BLUEPRINTS.distroless, BLUEPRINTS.development])(
-    '%s holds our packages at their exact versions, and no package manager',
+    '%s holds our packages at their exact versions, and neither package manager nor suite',
     async (file) => {
       const { contents, include } = await composition(file);
       const { own } = SAMPLE_VALUES;
@@ -99,7 +110,10 @@ describe('the blueprints', () => {
         expect.arrayContaining([own.provider, ...own.core, own.configuration]),
       );
       expect(
-        contents.packages?.filter((one) => !/^[^=]+=[^=]+-r\d+$/.test(one) || one.startsWith('apk-tools')),
+        contents.packages?.filter(
+          (one) =>
+            !/^[^=]+=[^=]+-r\d+$/.test(one) || one.startsWith('apk-tools') || one.startsWith(SUITE_PACKAGE),
+        ),
       ).toEqual([]);
     },
   );

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { BUILD_STEPS } from '../../activities/build/build-step.ts';
 import { pullImage } from '../../adapters/oci-layout/pull.ts';
 import { unpackImage } from '../../adapters/oci-layout/unpack.ts';
 import { openToolchain, type Toolchain } from '../../adapters/toolchain/toolchain.ts';
@@ -41,7 +42,7 @@ describe('a release from nothing', () => {
     );
     expect(images.map(({ variant }) => variant).toSorted()).toEqual([...VARIANTS].toSorted());
     const parts = stages.find(({ stage }) => stage === 'construct')?.parts ?? [];
-    for (const step of ['provider', 'core', 'configuration']) {
+    for (const step of BUILD_STEPS) {
       expect(parts.find(({ name }) => name.startsWith(`${step} compared`))).toMatchObject({ state: 'pass' });
       for (const builder of ['a', 'b'])
         expect(parts.find(({ name }) => name.startsWith(`${step} by builder ${builder}`))?.detail).toMatch(

@@ -88,9 +88,16 @@ async function constructPackages(
     );
     return a;
   };
-  const sources = await allOrNone([() => byBoth('provider', []), () => byBoth('core', [])]);
-  const built = sources.flat();
-  return [...built, ...(await byBoth('configuration', built))];
+  const [provider = [], core = []] = await allOrNone([
+    () => byBoth('provider', []),
+    () => byBoth('core', []),
+  ]);
+  const built = [...provider, ...core];
+  const [configuration = [], suite = []] = await allOrNone([
+    () => byBoth('configuration', built),
+    () => byBoth('suite', core),
+  ]);
+  return [...built, ...configuration, ...suite];
 }
 
 async function constructOne(

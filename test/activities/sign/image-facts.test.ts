@@ -56,6 +56,8 @@ describe('what a history says of an image', () => {
       ['core', 'b', true],
       ['configuration', 'a', false],
       ['configuration', 'b', false],
+      ['suite', 'a', false],
+      ['suite', 'b', false],
     ]);
     expect(facts.composed.a).toEqual(facts.composed.b);
     expect(facts.selfTests.verdict).toBe('pass');
@@ -126,6 +128,13 @@ describe('an image is refused', () => {
     });
     const release = changed(changed(sample.release, 'finishImage', without), 'composeImage', without);
     expect(refusal(() => imageFacts(release, sample.image))).toEqual(notRecorded('other packages'));
+  });
+
+  test('when it was tested with other packages than both builders made', () => {
+    const without = ({ order }: RecordedActivity): Partial<RecordedActivity> => ({
+      order: { ...(order as object), own: (order as { own: object[] }).own.slice(0, -1) },
+    });
+    expect(refusedWith('selftestImage', without)).toEqual(notRecorded('it shows no self-tests'));
   });
 
   test('when it is not the one that was finished, or not where it was put', () => {

@@ -11,7 +11,7 @@ const MOMENT = '2026-04-07T00:00:00.000Z';
 const PLAN = artifact('plan');
 const FROM = { plan: PLAN, platform: 'linux/amd64' } as const;
 const VARIANTS = ['standard', 'distroless', 'development'];
-const STEPS = ['provider', 'core', 'configuration'];
+const STEPS = ['provider', 'core', 'configuration', 'suite'];
 
 function artifact(text: string): Artifact {
   return { digest: sha256(text), size: text.length, mediaType: 'application/json' };

@@ -15,6 +15,7 @@ import { ociDigest, sha256 } from '../../../domain/digest.ts';
 import { GATES, type Gate } from '../../../domain/evidence/gate.ts';
 import type { GateResult } from '../../../domain/evidence/gate-result.ts';
 import { releaseWorkflowId } from '../../../domain/pins/identity.ts';
+import { SUITE_PACKAGE } from '../../../domain/pins/variant.ts';
 import { renderLock } from '../../../domain/pins/lock.ts';
 import { LOCK_FILE, VERSIONS_FILE } from '../../../domain/pins/pin-files.ts';
 import type { Check, StageOutcome } from '../../../domain/release/check.ts';
@@ -32,7 +33,7 @@ const OF_STEP = {
   provider: ['openssl-fips-provider'],
   core: ['libcrypto3'],
   configuration: ['openssl-fips-config'],
-  suite: [],
+  suite: [SUITE_PACKAGE],
 } as const satisfies Record<BuildStep, readonly string[]>;
 
 /** A release of one image up to its gates: what is stored of it, and what a server recorded. */
@@ -278,13 +279,14 @@ function built(plan: Artifact, step: BuildStep, builder: string): RecordedActivi
 }
 
 function packagesOf(step: BuildStep): StoredPackage[] {
-  return PACKAGES.filter(({ name }) => OF_STEP[step].some((one) => one === name)).map(
-    ({ name, version }) => ({
+  const { version } = samplePins().core;
+  return [...PACKAGES, { name: SUITE_PACKAGE, version: `${version}-r0` }]
+    .filter(({ name }) => OF_STEP[step].some((one) => one === name))
+    .map(({ name, version }) => ({
       name,
       version,
       artifact: { ...artifactOf(name), mediaType: 'application/vnd.alpine.apk' },
-    }),
-  );
+    }));
 }
 
 function artifactOf(text: string): Artifact {
