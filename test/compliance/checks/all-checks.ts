@@ -6,6 +6,9 @@ import { ENVIRONMENT_CHECKS } from './environment.ts';
 import { INTEGRITY_CHECKS } from './integrity.ts';
 import { KAT_CHECKS } from './kat.ts';
 import { POLICY_CHECKS } from './policy.ts';
+import { MAC_CHECKS } from './macs.ts';
+import { KEY_DERIVATION_CHECKS } from './key-derivation.ts';
+import { AES_CHECKS } from './aes.ts';
 import { POST_CHECKS } from './post.ts';
 
 /** Checks of one kind, in the order they are told. */
@@ -27,6 +30,9 @@ export const CHECK_GROUPS: readonly CheckGroup[] = [
   },
   { prefix: 'FIPS-ENV', title: 'A hostile environment', checks: ENVIRONMENT_CHECKS },
   { prefix: 'FIPS-DIG', title: 'Approved digests', checks: DIGEST_CHECKS },
+  { prefix: 'FIPS-MAC', title: 'Approved message authentication codes', checks: MAC_CHECKS },
+  { prefix: 'FIPS-KDF', title: 'Approved key derivation functions', checks: KEY_DERIVATION_CHECKS },
+  { prefix: 'FIPS-AES', title: 'AES in its modes', checks: AES_CHECKS },
   { prefix: 'FIPS-POL', title: 'What is not approved, and ways around', checks: POLICY_CHECKS },
 ];
 

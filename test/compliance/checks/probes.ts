@@ -17,6 +17,8 @@ export const demand = {
   openssl: (section: string): Requirement => ({ standard: 'OpenSSL 3.5 manual', section }),
   fips180: (section: string): Requirement => ({ standard: 'FIPS 180-4', section }),
   fips202: (section: string): Requirement => ({ standard: 'FIPS 202', section }),
+  nist: (publication: string, section: string): Requirement => ({ standard: `NIST ${publication}`, section }),
+  rfc: (number: number, section: string): Requirement => ({ standard: `RFC ${number}`, section }),
   design: (section: string): Requirement => ({ standard: 'Design of wolfi-openssl-fips', section }),
 } as const;
 
