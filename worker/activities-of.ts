@@ -1,5 +1,5 @@
+import { sourcesDigest } from '../activities/artifacts/sources-digest.ts';
 import { type AuditStage, createAuditStage } from '../activities/audit/audit-stage.ts';
-import { rulesDigest } from '../activities/audit/rules-digest.ts';
 import {
   type ConstructActivities,
   createConstructActivities,
@@ -43,21 +43,23 @@ export function activitiesOf(queue: TaskQueue, resources: Resources): Activities
   return queue.startsWith('build-') ? buildActivities(resources) : selftestActivities(resources);
 }
 
-function ingestActivities({ store, memory, profile }: Resources): Activities {
+function ingestActivities({ store, results, memory, profile }: Resources): Activities {
   return {
     ...perCall<PlanActivities>(['openPlan'], async ({ signal }) =>
       createPlanActivities({ store, forge: await forgeOf(await profile(), signal) }),
     ),
     ...perCall<IngestStage>(['ingest'], async ({ report, signal }) =>
-      createIngestStage(
-        await ingestDependencies({ store, memory, profile: await profile(), report, signal }),
-      ),
+      createIngestStage({
+        ...(await ingestDependencies({ store, memory, profile: await profile(), report, signal })),
+        results,
+      }),
     ),
   };
 }
 
 function scanActivities({ store, results, tools, profile, databases }: Resources): Activities {
-  const judge = async (): Promise<string> => `${await toolDigest(tools, 'kics')} ${await rulesDigest()}`;
+  const judge = async (): Promise<string> =>
+    `${await toolDigest(tools, 'kics')} ${await sourcesDigest('activities/audit', 'adapters/kics')}`;
   return {
     ...perCall<AuditStage>(['auditPlan'], ({ report, signal }) =>
       createAuditStage({ store, results, judge, tools, report, signal }),

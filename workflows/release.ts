@@ -52,7 +52,7 @@ export async function release(input: ReleaseInput): Promise<ReleaseStatus> {
         run.part(
           'ingest',
           'pinned bytes',
-          () => ingest({ plan: plan.plan }),
+          () => ingest({ plan: plan.plan, isRebuild: input.isRebuild }),
           (outcome) => outcome,
         ),
       );

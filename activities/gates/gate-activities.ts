@@ -23,7 +23,6 @@ import {
 import { packagesOfImage, packagesOfSbom } from './installed-packages.ts';
 import { NSA_CISA, PSS_RESTRICTED } from './manifest-benchmarks.ts';
 import { judgeByManifests } from './manifest-gate.ts';
-import { gateRulesDigest } from './rules-digest.ts';
 import { scanOnce } from './scan-once.ts';
 import { judgeVulnerabilities } from './vulnerabilities-gate.ts';
 
@@ -54,7 +53,7 @@ async function runGate(dependencies: GateDependencies, order: GateOrder): Promis
   const inputs = await gatherInputs(dependencies, order);
   const { result: findings, isReused } = await reuseOr(
     { store, results, isRebuild: false },
-    await keyOf(dependencies, order, inputs),
+    keyOf(dependencies, order, inputs),
     GateFindings,
     () => lookAtImage(dependencies, order, inputs),
   );
@@ -137,7 +136,6 @@ async function judge(
       manifests.set(path, await readText(store, file));
     const name = `${profile.images.registry}/${profile.images.published}@${order.place.digest}`;
     const benchmark = order.gate === 'nsa-cisa' ? NSA_CISA : PSS_RESTRICTED;
-    const rules = await gateRulesDigest();
     return await judgeByManifests(trivy, benchmark, {
       image,
       name,
@@ -146,7 +144,7 @@ async function judge(
       once: (files, scan) =>
         scanOnce(
           { store, results },
-          { format: 1, scanner: inputs.scanner, rules, files: Object.fromEntries(files) },
+          { format: 1, scanner: inputs.scanner, rules: inputs.rules, files: Object.fromEntries(files) },
           scan,
         ),
     });

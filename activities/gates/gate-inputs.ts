@@ -12,11 +12,11 @@ import type { GateResult } from '../../domain/evidence/gate-result.ts';
 import { type FoundWaiver, waiversFor } from '../../domain/pins/policy.ts';
 import type { Report } from '../../domain/report.ts';
 import type { ImageInQuarantine } from '../artifacts/image-in-quarantine.ts';
+import { sourcesDigest } from '../artifacts/sources-digest.ts';
 import { splitImageName } from '../ingest/image-files.ts';
 import { type ReadPlan, readPlan } from '../plan/read-plan.ts';
 import { type FetchedAdvisories, fetchAdvisories } from './fetch-advisories.ts';
 import { isManifestFor } from './manifests.ts';
-import { gateRulesDigest } from './rules-digest.ts';
 
 /** What the gates need from whoever runs them. */
 export interface GateDependencies {
@@ -50,6 +50,8 @@ export interface GateInputs {
   readonly advisories: FetchedAdvisories | undefined;
   readonly waivers: readonly FoundWaiver[];
   readonly scanner: Sha256;
+  /** Of our own part of the gates. */
+  readonly rules: Sha256;
   readonly now: Date;
 }
 
@@ -72,6 +74,7 @@ export async function gatherInputs(dependencies: GateDependencies, order: GateOr
       : undefined,
     waivers: waiversFor(plan.versions, order.gate, order.variant, at),
     scanner: await toolDigest('trivy'),
+    rules: await sourcesDigest('activities/gates', 'adapters/trivy', 'adapters/openssl-advisories'),
     now: at,
   };
 }
@@ -87,11 +90,11 @@ async function databaseOf({ profile, openRegistry, cache }: GateDependencies): P
 }
 
 /** Everything that the findings depend on. The day is not among them: what a day changes are the waivers, and these are. */
-export async function keyOf(
+export function keyOf(
   { profile }: GateDependencies,
   { gate, variant, platform, place, sbom }: GateOrder,
-  { plan, manifests, database, advisories, waivers, scanner }: GateInputs,
-): Promise<object> {
+  { plan, manifests, database, advisories, waivers, scanner, rules }: GateInputs,
+): object {
   const { images } = profile;
   return {
     format: 1,
@@ -108,7 +111,7 @@ export async function keyOf(
     policy: plan.versions.policy.vulnerabilities.severity,
     waivers: waivers.map((waiver) => ({ ...waiver })),
     scanner,
-    rules: await gateRulesDigest(),
+    rules,
   };
 }
 

@@ -77,7 +77,7 @@ describe('a release that fails after its tags moved', () => {
       }),
     );
     expect(undone.slice(0, 4)).toEqual([
-      'record-3.5.7-'.concat(record.commit.slice(0, 12)),
+      `record-3.5.7-${record.commit.slice(0, 12)} record-3.5.7`,
       'record',
       'packages',
       '3.5.7 3.5.7-distroless 3.5.7-dev packages',

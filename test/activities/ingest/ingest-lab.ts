@@ -5,6 +5,7 @@ import {
   createIngestActivities,
   type IngestActivities,
 } from '../../../activities/ingest/ingest-activities.ts';
+import type { IngestDependencies } from '../../../activities/ingest/ingest-context.ts';
 import { ingestDependencies } from '../../../activities/ingest/ingest-dependencies.ts';
 import { cloneBranch } from '../../../adapters/git/checkout.ts';
 import { runTool } from '../../../adapters/process/run-tool.ts';
@@ -13,8 +14,11 @@ import { PROFILE_FILE } from '../../../adapters/profile/profile-path.ts';
 import { type Profile, readProfile } from '../../../adapters/profile/profile.ts';
 import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
+import type { Artifact } from '../../../domain/artifact.ts';
 import { type IngestOutcome, runIngest } from '../../../client/ingest/run-ingest.ts';
 import { LOCK_FILE, VERSIONS_FILE } from '../../../domain/pins/pin-files.ts';
+import { readVersions } from '../../../domain/pins/read-versions.ts';
+import type { ReleasePlan } from '../../../domain/release/plan.ts';
 import { startTestLab, type TestLab } from '../../lab/running-lab.ts';
 
 /** What a commit of the lab's forge holds. */
@@ -66,10 +70,19 @@ export function storeOf({ lab }: IngestLab): ArtifactStore {
 
 /** The activities of ingest over a store; offline, no server answers. */
 export async function activitiesOf(
+  here: IngestLab,
+  store: ArtifactStore,
+  options: { isOffline?: boolean } = {},
+): Promise<IngestActivities> {
+  return createIngestActivities(await dependenciesOf(here, store, options));
+}
+
+/** What the activities of ingest need, over a store; offline, no server answers. */
+export async function dependenciesOf(
   { profile, lab }: IngestLab,
   store: ArtifactStore,
   { isOffline = false } = {},
-): Promise<IngestActivities> {
+): Promise<IngestDependencies> {
   const offline = (): Promise<never> => Promise.reject(new Error('offline'));
   const dependencies = await ingestDependencies({
     store,
@@ -78,8 +91,8 @@ export async function activitiesOf(
     report: () => undefined,
     signal: new AbortController().signal,
   });
-  if (!isOffline) return createIngestActivities(dependencies);
-  return createIngestActivities({
+  if (!isOffline) return dependencies;
+  return {
     ...dependencies,
     openRegistry: (host) => ({
       ...dependencies.openRegistry(host),
@@ -87,7 +100,7 @@ export async function activitiesOf(
       openBlob: offline,
     }),
     download: offline,
-  });
+  };
 }
 
 /** What stands in the forge now. */
@@ -114,4 +127,22 @@ export async function apkoClosure({ lab, folder }: IngestLab, roots: readonly st
     contents: { packages: { name: string; version: string }[] };
   };
   return lock.contents.packages.map(({ name, version }) => `${name} ${version}`).toSorted();
+}
+
+/** A plan of these pins alone, in a store. */
+export async function planOf(
+  store: ArtifactStore,
+  { versions, lock, commit }: CommittedPins,
+): Promise<Artifact> {
+  const put = (text: string): Promise<Artifact> => store.put(Buffer.from(text), 'application/octet-stream');
+  const plan: ReleasePlan = {
+    schemaVersion: 1,
+    version: readVersions(versions, VERSIONS_FILE).core.version,
+    commit,
+    revision: commit,
+    source: 'https://git.example.com/openssl-fips.git',
+    epoch: 1_780_000_000,
+    files: { [VERSIONS_FILE]: await put(versions), [LOCK_FILE]: await put(lock) },
+  };
+  return await put(JSON.stringify(plan));
 }

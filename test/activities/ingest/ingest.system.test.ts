@@ -1,9 +1,12 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveClosure } from '../../../activities/ingest/closure/resolve-closure.ts';
+import { createIngestStage } from '../../../activities/ingest/ingest-stage.ts';
+import { openDirectoryResults } from '../../../adapters/results/result-index.ts';
 import { openIndex } from '../../../adapters/apk/index-file.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
-import { parseSha256 } from '../../../domain/digest.ts';
+import { parseSha256, sha256 } from '../../../domain/digest.ts';
 import { patchHcl } from '../../../domain/hcl/patch.ts';
 import { type Lock, readLock, renderLock } from '../../../domain/pins/lock.ts';
 import { missingPins } from '../../../domain/pins/open-pins.ts';
@@ -13,9 +16,11 @@ import { sourceUrl } from '../../../domain/pins/source.ts';
 import {
   activitiesOf,
   apkoClosure,
+  dependenciesOf,
   ingest,
   type IngestLab,
   pinsOf,
+  planOf,
   startIngestLab,
   stopIngestLab,
   storeOf,
@@ -118,6 +123,34 @@ describe('a release from these pins', () => {
 
     expect(first.artifacts).toBe(locked(lock).files.length);
     expect(second).toEqual(first);
+  });
+
+  it('takes what was verified of equal pins on the same day, unless a byte in the store changed or all is to be done anew', async () => {
+    const store = storeOf(here);
+    const pins = await pinsOf(here);
+    const order = { plan: await planOf(store, pins), isRebuild: false };
+    const reports: string[] = [];
+    const dependencies = await dependenciesOf(here, store);
+    const stage = createIngestStage({
+      ...dependencies,
+      results: openDirectoryResults(join(here.folder, 'results')),
+      report: (line) => reports.push(line),
+    });
+    const verified = async (isRebuild: boolean): Promise<boolean> => {
+      reports.length = 0;
+      expect((await stage.ingest({ ...order, isRebuild })).verdict).toBe('pass');
+      return reports.some((line) => line.startsWith('packages: '));
+    };
+
+    expect(await verified(false)).toBe(true);
+    expect(await verified(false)).toBe(false);
+    expect(await verified(true)).toBe(true);
+    const digest = locked(pins.lock).files.find(({ kind }) => kind === 'source')?.sha256 ?? '';
+    const path = join(here.lab.directories.state, 'store', 'sha256', digest.slice(0, 2), digest);
+    await chmod(path, 0o644);
+    await writeFile(path, 'damaged');
+    expect(await verified(false)).toBe(true);
+    expect(sha256(await readFile(path))).toBe(digest);
   });
 
   it('refuses a lock with other bytes for a package, and a store without anything stays so', async () => {
