@@ -1,12 +1,12 @@
 import type { Registry } from '../../adapters/registry/registry.ts';
 import { storeOutcome } from '../../adapters/store/store-outcome.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
-import { BUILDER_IDS, type BuilderKind } from '../../domain/evidence/project.ts';
-import { sourceUri } from '../../domain/evidence/provenance.ts';
+import type { BuilderKind } from '../../domain/evidence/project.ts';
 import type { StageOutcome } from '../../domain/release/check.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import type { Trust } from '../verify/evidence.ts';
+import { expectationOfPlan } from '../verify/expectation-of-plan.ts';
 import { REQUIREMENTS } from '../verify/requirement.ts';
 import { examineImage } from '../verify/verify-image.ts';
 import type { PromotedImage } from './publish-activities.ts';
@@ -41,24 +41,15 @@ async function verifyPublished(
   { store, registry, trust, builder }: ConsumerDependencies,
   { plan, image }: Parameters<ConsumerActivities['verifyPublished']>[0],
 ): Promise<StageOutcome> {
-  const { repository, tag, digest, variant, platform } = image;
+  const { repository, tag, digest } = image;
   await requireTags({ registry, repository }, [{ tag, digest }]);
-  const { plan: planned, lock } = await readPlan(store, plan);
   const { checks } = await examineImage(
     { registry, repository, digest },
     {
       trust,
       required: REQUIREMENTS,
       name: `${registry.host}/${repository}`,
-      provenance: {
-        builders: [BUILDER_IDS[builder]],
-        source: sourceUri(planned.source),
-        commit: planned.commit,
-        version: planned.version,
-        variant,
-        platform,
-      },
-      lock,
+      ...expectationOfPlan(await readPlan(store, plan), image, builder),
     },
   );
   await requireTags({ registry, repository }, [{ tag, digest }]);

@@ -1,10 +1,10 @@
 import type { Registry } from '../../adapters/registry/registry.ts';
 import type { RecordedRelease } from '../../adapters/temporal-history/recorded.ts';
-import { BUILDER_IDS, type BuilderKind } from '../../domain/evidence/project.ts';
-import { sourceUri } from '../../domain/evidence/provenance.ts';
+import type { BuilderKind } from '../../domain/evidence/project.ts';
 import type { Attestation } from '../../domain/release/status.ts';
 import type { ImageInQuarantine } from '../artifacts/image-in-quarantine.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
+import { expectationOfPlan } from '../verify/expectation-of-plan.ts';
 import { REQUIREMENTS } from '../verify/requirement.ts';
 import { verifyImage } from '../verify/verify-image.ts';
 import { notRecorded } from './recorded-work.ts';
@@ -34,22 +34,14 @@ export async function verifyQuarantined(
   { registry, published, builder, trustedRoot, identity }: Verification,
   { image, release, read, recorded }: Quarantined,
 ): Promise<void> {
-  const { place, variant, platform } = image;
+  const { place } = image;
   const { attestations } = await verifyImage(
     { registry, repository: place.repository, digest: place.digest },
     {
       trust: { trustedRoot, identity },
       required: REQUIREMENTS.filter((one) => one !== 'summary'),
       name: published,
-      provenance: {
-        builders: [BUILDER_IDS[builder]],
-        source: sourceUri(read.plan.source),
-        commit: read.plan.commit,
-        version: read.plan.version,
-        variant,
-        platform,
-      },
-      lock: read.lock,
+      ...expectationOfPlan(read, image, builder),
     },
   );
   const found = Object.values(attestations).map(({ bundle }) => bundle);

@@ -28,10 +28,14 @@ export function parseImageName(name: string): ImageName {
   const at = name.indexOf('@');
   if (at < 1) throw unknownName(name);
   const [path, digest] = [name.slice(0, at), name.slice(at + 1)];
+  return { kind: 'registry', ...splitHost(path), digest: digestOf(digest, name) };
+}
+
+/** The registry that a name begins with, if it begins with one, and the rest of it. */
+export function splitHost(path: string): { host: string | undefined; repository: string } {
   const slash = path.indexOf('/');
-  const host = slash > 0 && HOST.test(path.slice(0, slash)) ? path.slice(0, slash) : undefined;
-  const repository = host === undefined ? path : path.slice(slash + 1);
-  return { kind: 'registry', host, repository, digest: digestOf(digest, name) };
+  if (slash < 1 || !HOST.test(path.slice(0, slash))) return { host: undefined, repository: path };
+  return { host: path.slice(0, slash), repository: path.slice(slash + 1) };
 }
 
 function digestOf(text: string, name: string): OciDigest {

@@ -2,6 +2,7 @@ import { type OciDigest, parseOciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { OpensslVersion } from '../../domain/pins/values.ts';
 import { VARIANTS, type Variant } from '../../domain/pins/variant.ts';
+import { splitHost } from '../run/image-name.ts';
 
 /** What a person wants verified. */
 export type Meant =
@@ -26,8 +27,6 @@ export type RecordWord =
   | { readonly version: string; readonly commit?: string }
   | { readonly commit: string };
 
-/** A host has a dot or a port, or is this machine; anything else before the first slash belongs to the repository. */
-const HOST = /^(?:localhost|[^/]*[.:][^/]*)$/;
 const RELEASE = /^(?:release|record)-(\d+\.\d+\.\d+)-([0-9a-f]{4,40})$/;
 const COMMIT = /^[0-9a-f]{4,40}$/;
 
@@ -53,9 +52,7 @@ function recordWord(text: string): RecordWord | undefined {
 }
 
 function imageOf(text: string, name: string, digest: OciDigest | undefined): Meant {
-  const slash = name.indexOf('/');
-  const host = slash > 0 && HOST.test(name.slice(0, slash)) ? name.slice(0, slash) : undefined;
-  const path = host === undefined ? name : name.slice(slash + 1);
+  const { host, repository: path } = splitHost(name);
   if (digest !== undefined && path !== '')
     return { kind: 'image', host, repository: path.replace(/:[^/]*$/, ''), reference: { digest } };
   const colon = path.lastIndexOf(':');

@@ -11,6 +11,7 @@ import { VARIANTS, type Variant } from '../../domain/pins/variant.ts';
 import { STAGES } from '../../domain/release/stage.ts';
 import type { ReleasedImage } from '../../domain/release/status.ts';
 import { CACHE, readAnswer, ReleasedLab } from './foundry.ts';
+import { imageOf } from './released-images.ts';
 
 const lab = new ReleasedLab(inject('state'));
 const released = readAnswer(inject('released'));
@@ -22,12 +23,6 @@ beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'foundry-released-'));
 });
 afterAll(async () => await rm(place, { recursive: true, force: true }));
-
-function imageOf(variant: Variant): ReleasedImage {
-  const image = released.status.images.find((one) => one.variant === variant);
-  if (image === undefined) throw new Error(`${variant} was not released`);
-  return image;
-}
 
 function reference({ registry, repository, digest }: ReleasedImage): string {
   return `${registry}/${repository}@${digest}`;
@@ -73,7 +68,7 @@ describe.each(VARIANTS)('other programs take %s', (variant) => {
       'validate',
       '--insecure',
       '--remote',
-      reference(imageOf(variant)),
+      reference(imageOf(released, variant)),
     ]);
     expect(stdout).toContain('PASS');
   });
@@ -83,7 +78,7 @@ describe.each(VARIANTS)('other programs take %s', (variant) => {
       'inspect',
       '--tls-verify=false',
       '--config',
-      `docker://${reference(imageOf(variant))}`,
+      `docker://${reference(imageOf(released, variant))}`,
     ]);
     const config = JSON.parse(stdout) as { config: { User: string; Labels: Record<string, string> } };
     expect(config.config.User).toBe('65532');
@@ -101,7 +96,7 @@ describe.each(VARIANTS)('other programs take %s', (variant) => {
         'cyclonedx',
         '--offline-scan',
         '--skip-version-check',
-        reference(imageOf(variant)),
+        reference(imageOf(released, variant)),
       ],
       { env: { TRIVY_CACHE_DIR: join(place, 'trivy'), TRIVY_INSECURE: 'true' } },
     );
@@ -125,7 +120,7 @@ describe.each(VARIANTS)('other programs take %s', (variant) => {
     await execa('skopeo', [
       'copy',
       '--src-tls-verify=false',
-      `docker://${reference(imageOf(variant))}`,
+      `docker://${reference(imageOf(released, variant))}`,
       `oci:${layout}:image`,
     ]);
     const bundle = join(place, `bundle-${variant}`);
@@ -180,7 +175,7 @@ exit 1
     const roots = new Map<Variant, string>();
     for (const variant of VARIANTS) {
       const root = join(place, `root-${variant}`);
-      const { repository, digest } = imageOf(variant);
+      const { repository, digest } = imageOf(released, variant);
       await unpackImage(await pullImage(await lab.registry(), repository, digest), root);
       roots.set(variant, root);
     }
