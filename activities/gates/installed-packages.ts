@@ -1,10 +1,11 @@
 import { PackageURL } from 'packageurl-js';
 import { z } from 'zod';
+import { parseIndexRecords } from '../../adapters/apk/index-record.ts';
+import { INSTALLED_DATABASES } from '../../adapters/apk/installed-database.ts';
 import { readArchiveEntries } from '../../adapters/oci-layout/archive-entries.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { FoundryError } from '../../domain/errors.ts';
 
-const DATABASES = ['usr/lib/apk/db/installed', 'lib/apk/db/installed'];
 const Bom = z.looseObject({
   bomFormat: z.literal('CycloneDX'),
   components: z.array(z.looseObject({ purl: z.string().optional() })),
@@ -14,7 +15,7 @@ const Bom = z.looseObject({
 export async function packagesOfImage(image: OciImage): Promise<ReadonlySet<string>> {
   for (const [index, layer] of [...image.layers.entries()].toReversed()) {
     for await (const { path, content } of readArchiveEntries(layer, `layer ${index + 1}`)) {
-      if (DATABASES.includes(path) && content.length > 0)
+      if (INSTALLED_DATABASES.includes(path) && content.length > 0)
         return packagesIn(Buffer.from(content).toString('utf8'));
     }
   }
@@ -37,10 +38,6 @@ export function packagesOfSbom(bytes: Uint8Array): ReadonlySet<string> {
 }
 
 function packagesIn(database: string): ReadonlySet<string> {
-  const packages = database.split(/\n\n+/).flatMap((block) => {
-    const name = /^P:(.+)$/m.exec(block)?.[1];
-    const version = /^V:(.+)$/m.exec(block)?.[1];
-    return name === undefined || version === undefined ? [] : [`${name} ${version}`];
-  });
-  return new Set(packages);
+  const records = parseIndexRecords(database, 'installed packages');
+  return new Set(records.map(({ name, version }) => `${name} ${version}`));
 }
