@@ -169,7 +169,7 @@ static const char *secret_of(struct question *asked, EVP_PKEY *key, EVP_PKEY *pe
     const char *step = NULL;
 
     if (ctx == NULL || EVP_PKEY_derive_init(ctx) != 1)
-        step = "init";
+        step = "start";
     else if (EVP_PKEY_CTX_set_params(ctx, params(asked, "", EVP_PKEY_CTX_settable_params(ctx))) != 1)
         step = "parameters";
     else if (EVP_PKEY_derive_set_peer(ctx, peer) != 1)
@@ -237,7 +237,7 @@ static const char *transformed(struct question *asked, EVP_PKEY *key, transform_
     result->length = (size_t)EVP_PKEY_get_size(key);
     result->at = room(asked, result->length);
     if (ctx == NULL || init(ctx) != 1)
-        step = "init";
+        step = "start";
     else if (EVP_PKEY_CTX_set_params(ctx, params(asked, "", EVP_PKEY_CTX_settable_params(ctx))) != 1)
         step = "parameters";
     else if (run(ctx, result->at, &result->length, data.at, data.length) != 1)
@@ -292,7 +292,7 @@ static const char *encapsulate(struct question *asked, EVP_PKEY *key, EVP_PKEY_C
     const OSSL_PARAM *set;
 
     if (EVP_PKEY_encapsulate_init(ctx, NULL) != 1)
-        return "init";
+        return "start";
     set = params(asked, "", EVP_PKEY_CTX_settable_params(ctx));
     if (EVP_PKEY_CTX_set_params(ctx, set) != 1)
         return "parameters";

@@ -50,7 +50,7 @@ static int begin_with_message(struct signing *signing, int verifies)
 static const char *begin(struct question *asked, struct signing *signing, int verifies)
 {
     if ((signing->is_hash ? begin_with_hash : begin_with_message)(signing, verifies) != 1)
-        return "init";
+        return "start";
     if (EVP_PKEY_CTX_set_params(signing->ctx, params(asked, "", EVP_PKEY_CTX_settable_params(signing->ctx))) != 1)
         return "parameters";
     return NULL;

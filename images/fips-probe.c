@@ -304,7 +304,7 @@ static const char *reason(void)
 /* A refusal before the words were looked at: nothing can be said of those that are left. */
 static int is_early(const char *step)
 {
-    return step != NULL && (strcmp(step, "fetch") == 0 || strcmp(step, "key") == 0);
+    return step != NULL && (strcmp(step, "fetch") == 0 || strcmp(step, "key") == 0 || strcmp(step, "start") == 0);
 }
 
 /* Lets the verb answer; what it says counts only when it took every word of the question. */

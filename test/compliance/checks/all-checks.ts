@@ -9,6 +9,9 @@ import { POLICY_CHECKS } from './policy.ts';
 import { MAC_CHECKS } from './macs.ts';
 import { KEY_DERIVATION_CHECKS } from './key-derivation.ts';
 import { AES_CHECKS } from './aes.ts';
+import { IDENTITY_CHECKS } from './identity.ts';
+import { SELF_TEST_CHECKS } from './self-tests.ts';
+import { RANDOM_CHECKS } from './random.ts';
 import { POST_CHECKS } from './post.ts';
 
 /** Checks of one kind, in the order they are told. */
@@ -22,7 +25,9 @@ export interface CheckGroup {
 /** Every check there is. */
 export const CHECK_GROUPS: readonly CheckGroup[] = [
   { prefix: 'FIPS-POST', title: 'The module comes up by itself, and nothing else does', checks: POST_CHECKS },
+  { prefix: 'FIPS-ISO', title: 'Identity and isolation of the provider', checks: IDENTITY_CHECKS },
   { prefix: 'FIPS-KAT', title: 'Every self-test is done, and each one can fail', checks: KAT_CHECKS },
+  { prefix: 'FIPS-CST', title: 'Self-tests while it runs, and the error state', checks: SELF_TEST_CHECKS },
   {
     prefix: 'FIPS-INT',
     title: 'The module that was built, and no other one works',
@@ -33,6 +38,7 @@ export const CHECK_GROUPS: readonly CheckGroup[] = [
   { prefix: 'FIPS-MAC', title: 'Approved message authentication codes', checks: MAC_CHECKS },
   { prefix: 'FIPS-KDF', title: 'Approved key derivation functions', checks: KEY_DERIVATION_CHECKS },
   { prefix: 'FIPS-AES', title: 'AES in its modes', checks: AES_CHECKS },
+  { prefix: 'FIPS-RNG', title: 'Random bytes', checks: RANDOM_CHECKS },
   { prefix: 'FIPS-POL', title: 'What is not approved, and ways around', checks: POLICY_CHECKS },
 ];
 

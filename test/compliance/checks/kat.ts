@@ -1,10 +1,11 @@
 import type { CheckDefinition, CommandProbe, Line } from '../../../activities/selftest/check-definition.ts';
 import { demand, words } from './probes.ts';
 
-type SelfTest = readonly [name: string, type: string];
+/** What the module calls a self-test. */
+export type SelfTest = readonly [name: string, type: string];
 
 /** Every self-test of provider 3.1.2, in the order it does them. */
-const SELF_TESTS: readonly SelfTest[] = [
+export const SELF_TESTS: readonly SelfTest[] = [
   ['HMAC', 'KAT_Integrity'],
   ['HMAC', 'Module_Integrity'],
   ['SHA1', 'KAT_Digest'],
@@ -79,11 +80,11 @@ const CORRUPTIBLE: readonly (readonly [id: string, name: string, type: string, t
  * Installs the module again, into the container's own /tmp: the one way to see each self-test. The configuration of the image is
  * left out, or the module would be loaded before anybody listens.
  */
-const INSTALL = [
+export const INSTALL = [
   ...words('openssl fipsinstall -pedantic -module /usr/lib/ossl-modules/fips.so'),
   ...words('-provider_name fips -section_name fips_sect -out /tmp/fipsmodule.cnf'),
 ];
-const UNCONFIGURED = { OPENSSL_CONF: '/dev/null' } as const;
+export const UNCONFIGURED = { OPENSSL_CONF: '/dev/null' } as const;
 const INSTALLED: readonly Line[] = [
   '\tname:     \tOpenSSL FIPS Provider',
   '\tversion:  \t{providerVersion}',
@@ -91,7 +92,7 @@ const INSTALLED: readonly Line[] = [
   'INSTALL PASSED',
 ];
 const ERROR = '[0-9A-F]{16}:error:';
-const NOT_INSTALLED: readonly Line[] = [
+export const NOT_INSTALLED: readonly Line[] = [
   'Failed to load FIPS module',
   'INSTALL FAILED',
   new RegExp(String.raw`${ERROR}1C8000D4:Provider routines:SELF_TEST_post:invalid state:.*`),
@@ -103,7 +104,8 @@ function installs(all: readonly Line[]): CommandProbe {
   return { run: INSTALL, exit: 0, stderr: { all: [...all, ...INSTALLED] } };
 }
 
-function said([name, type]: SelfTest, verdict: 'Pass' | 'Fail' | 'Corrupt Fail'): string {
+/** The line in which the module says what came of a self-test. */
+export function said([name, type]: SelfTest, verdict: 'Pass' | 'Fail' | 'Corrupt Fail'): string {
   return `${name} : (${type}) : ${verdict}`;
 }
 
