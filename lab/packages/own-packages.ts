@@ -95,10 +95,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   'etc/passwd': [
     'root:x:0:0:root:/root:/bin/sh',
     'nobody:x:65534:65534:nobody:/:/bin/false',
-    'nonroot:x:65532:65532:nonroot:/home/nonroot:/bin/sh',
     '',
   ].join('\n'),
-  'etc/group': 'root:x:0:\nnobody:x:65534:\nnonroot:x:65532:\n',
+  'etc/group': 'root:x:0:\nnobody:x:65534:\n',
   'etc/hosts': '127.0.0.1 localhost\n::1 localhost\n',
   'etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
   'etc/shells': '/bin/sh\n/bin/bash\n',

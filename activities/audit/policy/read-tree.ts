@@ -47,6 +47,12 @@ const Melange = z.strictObject({
 });
 export type Melange = z.infer<typeof Melange>;
 
+/** Nothing may be run as somebody else, or be written by anybody whose files are not kept apart. */
+const Permissions = z
+  .int()
+  .refine((mode) => (mode & 0o6000) === 0, 'a blueprint sets no setuid or setgid bit')
+  .refine((mode) => (mode & 0o002) === 0 || (mode & 0o1000) !== 0, 'what all may write needs the sticky bit');
+
 /** The part of apko's form that our blueprints may use. */
 const Apko = z.strictObject({
   include: Text.optional(),
@@ -65,6 +71,9 @@ const Apko = z.strictObject({
       ),
       groups: z.array(z.strictObject({ groupname: Text, gid: z.int(), members: z.array(Text).optional() })),
     })
+    .optional(),
+  paths: z
+    .array(z.strictObject({ path: Text, type: z.literal('permissions'), permissions: Permissions }))
     .optional(),
   environment: z.record(Text, Text).optional(),
   'work-dir': Text.optional(),

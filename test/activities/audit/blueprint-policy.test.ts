@@ -102,6 +102,8 @@ describe('every rule says no, with file and line', () => {
     ['BLUEPRINT-NON-ROOT', BASE, swap('run-as: "65532"', 'run-as: nonroot'), 'run-as'],
     ['BLUEPRINT-NON-ROOT', BASE, swap('uid: 65532', 'uid: 0'), '- username'],
     ['BLUEPRINT-NON-ROOT', STANDARD, swap('include: base.apko.yaml\n', ''), '#'],
+    ['BLUEPRINT-FORM', BASE, swap('0o1777', '0o0777'), 'permissions:'],
+    ['BLUEPRINT-FORM', BASE, swap('0o1777', '0o4755'), 'permissions:'],
     ['BLUEPRINT-FORM', CORE, (text) => `${text}\nvars: {}\n`, 'vars:'],
     ['BLUEPRINT-FORM', CORE, (text) => `${text}\npackage: {}\n`, 'package: {}'],
     ['BLUEPRINT-FORM', WORKFLOW, 'on: [', 'on'],

@@ -79,6 +79,6 @@ describe('publishing packages', () => {
       }
     }
     expect(texts.get('etc/os-release')).toMatch(/^ID=wolfi\n[^]*foundry lab[^]*VARIANT_ID=foundry-lab\n$/);
-    expect(texts.get('etc/passwd')).toContain('nonroot:x:65532:65532:');
+    expect(texts.get('etc/passwd')).toContain('nobody:x:65534:65534:');
   });
 });
