@@ -6,7 +6,7 @@
  *   cert=KIND         its certificate, issued for the question by a P-256 authority that the other side trusts; the server has p256
  *                     when it does not say, the client none
  *
- * The step of a refusal is the side that gave up first, or `client-settings` or `server-settings`.
+ * The step of a refusal is the side that gave up first, or the setting that was refused, as `client.Groups`.
  */
 #include "fips-probe.h"
 
@@ -153,19 +153,58 @@ static int make_certificate(size_t index)
     return certificate->at != NULL && key->at != NULL;
 }
 
-/* One end of a handshake. */
+/* One end of a handshake. `refused` is what of its settings was refused, as `client.Groups`. */
 struct side {
     const char *prefix;
+    int is_server;
     OSSL_LIB_CTX *context;
     SSL_CTX *ctx;
     SSL *ssl;
     SSL_CONF_CTX *settings;
+    struct question *asked;
+    const char *refused;
 };
 
-/* SSL_CONF_cmd says 2 when it took name and value. */
-static int set(void *side, const char *name, const char *value)
+static int refuse(struct side *side, const char *name)
 {
-    return SSL_CONF_cmd(((struct side *)side)->settings, name, value) == 2;
+    char *made = room(side->asked, strlen(side->prefix) + strlen(name) + 1);
+
+    sprintf(made, "%s%s", side->prefix, name);
+    if (side->refused == NULL)
+        side->refused = made;
+    return 0;
+}
+
+/* SSL_CONF_cmd says 2 when it took name and value, and -2 when it does not know the name. */
+static int set(void *with, const char *name, const char *value)
+{
+    struct side *side = with;
+    int taken = SSL_CONF_cmd(side->settings, name, value);
+
+    if (taken == -2)
+        not_understood(side->asked, name);
+    return taken == 2 ? 1 : refuse(side, name);
+}
+
+/* The value for this side, or the one for both. */
+static const char *word_of(struct side *side, const char *name, const char *otherwise)
+{
+    char own[64], shared[64];
+
+    snprintf(own, sizeof(own), "%s%s", side->prefix, name);
+    snprintf(shared, sizeof(shared), "both.%s", name);
+    return text_or(side->asked, own, text_or(side->asked, shared, otherwise));
+}
+
+static int apply_settings(struct side *side)
+{
+    unsigned int flags = SSL_CONF_FLAG_FILE | (side->is_server ? SSL_CONF_FLAG_SERVER : SSL_CONF_FLAG_CLIENT);
+
+    side->settings = SSL_CONF_CTX_new();
+    SSL_CONF_CTX_set_flags(side->settings, flags);
+    SSL_CONF_CTX_set_ssl_ctx(side->settings, side->ctx);
+    return each_word(side->asked, "both.", set, side) && each_word(side->asked, side->prefix, set, side)
+        && SSL_CONF_CTX_finish(side->settings) == 1;
 }
 
 static int use_certificate(struct side *side, size_t index)
@@ -183,7 +222,17 @@ static int use_certificate(struct side *side, size_t index)
     return used;
 }
 
-static int trust(struct side *side)
+static int give_certificate(struct side *side, const char *kind)
+{
+    for (size_t i = 0; kind != NULL && i < KIND_COUNT; i++)
+        if (strcmp(KINDS[i].name, kind) == 0)
+            return (make_certificate(i) && use_certificate(side, i)) || refuse(side, "cert");
+    if (kind != NULL)
+        not_understood(side->asked, "cert");
+    return kind == NULL;
+}
+
+static int trust_authority(struct side *side)
 {
     unsigned char *der = NULL;
     int length = i2d_X509(strangers.authority, &der);
@@ -197,40 +246,22 @@ static int trust(struct side *side)
     return trusted;
 }
 
-static const char *word_of(struct question *asked, const struct side *side, const char *name, const char *otherwise)
+/* Settings come first: they say how weak a certificate may be. */
+static int make_side(struct side *side)
 {
-    char full[64];
-
-    snprintf(full, sizeof(full), "%s%s", side->prefix, name);
-    return text_or(asked, full, otherwise);
-}
-
-static int give_certificate(struct question *asked, struct side *side, const char *kind)
-{
-    if (kind == NULL)
-        return 1;
-    for (size_t i = 0; i < KIND_COUNT; i++)
-        if (strcmp(KINDS[i].name, kind) == 0)
-            return make_certificate(i) && use_certificate(side, i);
-    not_understood(asked, "cert");
-    return 0;
-}
-
-static int make_side(struct question *asked, struct side *side, int is_server)
-{
-    const char *context = word_of(asked, side, "context", NULL);
-    const char *kind = word_of(asked, side, "cert", is_server ? "p256" : NULL);
+    const char *context = word_of(side, "context", NULL);
+    const char *kind = word_of(side, "cert", side->is_server ? "p256" : NULL);
 
     side->context = context == NULL ? NULL : stranger();
-    side->ctx = SSL_CTX_new_ex(side->context, NULL, is_server ? TLS_server_method() : TLS_client_method());
-    if (side->ctx == NULL || !make_authority() || !trust(side) || !give_certificate(asked, side, kind))
-        return 0;
-    SSL_CTX_set_verify(side->ctx, is_server ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
-    side->settings = SSL_CONF_CTX_new();
-    SSL_CONF_CTX_set_flags(side->settings, SSL_CONF_FLAG_FILE | (is_server ? SSL_CONF_FLAG_SERVER : SSL_CONF_FLAG_CLIENT));
-    SSL_CONF_CTX_set_ssl_ctx(side->settings, side->ctx);
-    return each_word(asked, "both.", set, side) && each_word(asked, side->prefix, set, side)
-        && SSL_CONF_CTX_finish(side->settings) == 1 && (side->ssl = SSL_new(side->ctx)) != NULL;
+    side->ctx = SSL_CTX_new_ex(side->context, NULL, side->is_server ? TLS_server_method() : TLS_client_method());
+    if (side->ctx == NULL || !make_authority() || !trust_authority(side))
+        return refuse(side, "context");
+    SSL_CTX_set_verify(side->ctx, side->is_server ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_dh_auto(side->ctx, 1);
+    if (!apply_settings(side) || !give_certificate(side, kind))
+        return refuse(side, "settings");
+    side->ssl = SSL_new(side->ctx);
+    return side->ssl != NULL || refuse(side, "connection");
 }
 
 static void free_side(struct side *side)
@@ -323,13 +354,14 @@ static const char *connect_sides(struct side *client, struct side *server, FILE 
 
 const char *ask_tls(struct question *asked, FILE *out)
 {
-    struct side client = { .prefix = "client." }, server = { .prefix = "server." };
-    const char *step = NULL;
+    struct side client = { .prefix = "client.", .asked = asked };
+    struct side server = { .prefix = "server.", .asked = asked, .is_server = 1 };
+    const char *step;
 
-    if (!make_side(asked, &client, 0))
-        step = "client-settings";
-    else if (!make_side(asked, &server, 1))
-        step = "server-settings";
+    if (!make_side(&client))
+        step = client.refused;
+    else if (!make_side(&server))
+        step = server.refused;
     else
         step = connect_sides(&client, &server, out);
     free_side(&client);

@@ -301,10 +301,15 @@ static const char *reason(void)
     return said != NULL ? said : "no reason given";
 }
 
-/* A refusal before the words were looked at: nothing can be said of those that are left. */
+/* A refusal before all words were looked at: nothing can be said of those that are left. */
 static int is_early(const char *step)
 {
-    return step != NULL && (strcmp(step, "fetch") == 0 || strcmp(step, "key") == 0 || strcmp(step, "start") == 0);
+    static const char *const early[] = { "fetch", "key", "peer-key", "start" };
+
+    for (size_t i = 0; step != NULL && i < sizeof(early) / sizeof(early[0]); i++)
+        if (strcmp(step, early[i]) == 0)
+            return 1;
+    return step != NULL && strchr(step, '.') != NULL;
 }
 
 /* Lets the verb answer; what it says counts only when it took every word of the question. */

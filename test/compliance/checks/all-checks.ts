@@ -12,6 +12,7 @@ import { AES_CHECKS } from './aes.ts';
 import { IDENTITY_CHECKS } from './identity.ts';
 import { SELF_TEST_CHECKS } from './self-tests.ts';
 import { RANDOM_CHECKS } from './random.ts';
+import { TLS_CHECKS } from './tls.ts';
 import { POST_CHECKS } from './post.ts';
 
 /** Checks of one kind, in the order they are told. */
@@ -39,6 +40,7 @@ export const CHECK_GROUPS: readonly CheckGroup[] = [
   { prefix: 'FIPS-KDF', title: 'Approved key derivation functions', checks: KEY_DERIVATION_CHECKS },
   { prefix: 'FIPS-AES', title: 'AES in its modes', checks: AES_CHECKS },
   { prefix: 'FIPS-RNG', title: 'Random bytes', checks: RANDOM_CHECKS },
+  { prefix: 'FIPS-TLS', title: 'TLS', checks: TLS_CHECKS },
   { prefix: 'FIPS-POL', title: 'What is not approved, and ways around', checks: POLICY_CHECKS },
 ];
 

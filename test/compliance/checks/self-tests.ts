@@ -81,7 +81,7 @@ const SERVICES = table(
   FIPS-CST-309 | a signature with a key made before | sign key.new=EC key.group=P-256 digest=SHA256 data=61 | sig=[0-9a-f]+ | operation not supported for this keytype at=start
   FIPS-CST-310 | key agreement with keys made before | derive key.new=EC key.group=P-256 peer.new=EC peer.group=P-256 | secret=[0-9a-f]{64} | operation not supported for this keytype at=start
   FIPS-CST-311 | key transport with a key made before | transport key.new=RSA key.bits=2048 data=61 pad-mode=oaep | recovered=yes altered=no | operation not supported for this keytype at=start
-  FIPS-CST-312 | a TLS handshake | tls | version=TLSv1.3 .* | library has no ciphers at=client-settings
+  FIPS-CST-312 | a TLS handshake | tls | version=TLSv1.3 .* | library has no ciphers at=client.context
   FIPS-CST-313 | the module in another library context | load name=fips config=/etc/ssl/openssl.cnf | status=1 | invalid state at=load
   FIPS-CST-314 | the module in another library context without a configuration | load name=fips | status=1 | invalid state at=load
 `,
