@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { ImageConfig } from '../../adapters/oci-layout/oci-image.ts';
 import type { ToolResult } from '../../adapters/process/run-tool.ts';
 import type { Mount } from '../../adapters/sandbox/builder-sandbox.ts';
@@ -15,8 +16,8 @@ const COMMAND_TIMEOUT_MS = 30_000;
 /** How long all questions of a group may take together; a healthy image takes a few seconds. */
 const INTERVIEW_TIMEOUT_MS = 60_000;
 
-/** More than this no check looks at; whoever says more is stopped. */
-const MOST_OUTPUT_BYTES = 4 * 1024 * 1024;
+/** More than this no check looks at; whoever says more is stopped. evp_test says 6 MB of the vectors of AES-CCM. */
+const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
 
 /** An image to be checked. */
 export interface Examined extends Ground {
@@ -97,10 +98,6 @@ async function interview(
   questions: readonly Question[],
   around: Around,
 ): Promise<Interview> {
-  if (examined.suite === undefined)
-    throw new FoundryError('FND_TOOL_MISSING', 'there is no probe to ask with', {
-      hint: 'Name the package of the suite that was built with the image.',
-    });
   const { exitCode, stdout, stderr } = await inSandbox(examined, around, {
     argv: [PROBE],
     input: questions.map(({ ask }) => `${ask}\n`).join(''),
@@ -124,6 +121,15 @@ async function inSandbox(
   { mounts, env }: Around,
   run: Pick<ImageRun, 'argv' | 'input' | 'timeoutMs'>,
 ): Promise<ToolResult> {
+  const [program = ''] = run.argv;
+  if (suite === undefined && program.startsWith(`${SUITE_IN_IMAGE}/`))
+    throw new FoundryError(
+      'FND_TOOL_MISSING',
+      `there is no ${posix.basename(program)}: the suite is not there`,
+      {
+        hint: 'Name the package of the suite that was built with the image.',
+      },
+    );
   const brought = suite === undefined ? [] : [{ source: suite, target: SUITE_IN_IMAGE }];
   const result = await runInImage({
     ...run,

@@ -67,7 +67,18 @@ function reasonsAgainstAll(
 /** Whether a line is what is expected. A pattern stands for a whole line, whoever wrote it: it is anchored here. */
 export function fitsLine(line: Line, found: string, facts: ImageFacts): boolean {
   if (typeof line === 'string') return found === filled(line, facts);
-  return new RegExp(`^(?:${line.source})$`, line.flags.replaceAll(/[gmy]/g, '')).test(found);
+  return wholeLine(line).test(found);
+}
+
+/** Made once a pattern: evp_test says up to 130,000 lines. */
+const WHOLE_LINES = new WeakMap<RegExp, RegExp>();
+
+function wholeLine(line: RegExp): RegExp {
+  const known = WHOLE_LINES.get(line);
+  if (known !== undefined) return known;
+  const made = new RegExp(`^(?:${line.source})$`, line.flags.replaceAll(/[gmy]/g, ''));
+  WHOLE_LINES.set(line, made);
+  return made;
 }
 
 function linesOf(text: string): string[] {

@@ -3,6 +3,7 @@ import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { unpackImage } from '../../adapters/oci-layout/unpack.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import { readBytes } from '../../adapters/store/read-bytes.ts';
 import { storeOutcome } from '../../adapters/store/store-outcome.ts';
 import type { Sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
@@ -10,6 +11,7 @@ import type { Platform, Variant } from '../../domain/pins/variant.ts';
 import type { Check, StageOutcome } from '../../domain/release/check.ts';
 import type { Report } from '../../domain/report.ts';
 import { fetchImage, type StoredImage } from '../artifacts/stored-image.ts';
+import type { StoredPackage } from '../build/stored-artifacts.ts';
 import { concurrently } from '../concurrently.ts';
 import type { CheckDefinition } from './check-definition.ts';
 import { checksFor } from '../../test/compliance/checks/all-checks.ts';
@@ -17,6 +19,7 @@ import { readInImage } from './image-file.ts';
 import { moduleMac } from './module-mac.ts';
 import { Answers, type Examined } from './answers.ts';
 import { demandOf, runCheck } from './run-check.ts';
+import { unpackSuite } from './suite-folder.ts';
 
 /** What the self-tests need from whoever runs them. */
 export interface SelftestDependencies {
@@ -38,13 +41,15 @@ interface SelftestOrder {
   readonly variant: Variant;
   readonly platform: Platform;
   readonly expected: Expected;
+  /** The package of what images are tested with; without it, checks that need it are `not-run`. */
+  readonly suite: StoredPackage | undefined;
 }
 
 /** Stage 3. May be repeated at any time. */
 export interface SelftestActivities {
   /**
    * Does every check that there is for a finished image of this variant, in the sandbox. What could not be done is `not-run`.
-   * Throws what the store throws, FND_DIGEST_MISMATCH or FND_BAD_DATA for what is no image, FND_INTERRUPTED.
+   * Throws what the store throws, FND_DIGEST_MISMATCH or FND_BAD_DATA for what is no image or no suite, FND_INTERRUPTED.
    */
   readonly selftest: (order: SelftestOrder) => Promise<StageOutcome>;
 }
@@ -64,8 +69,8 @@ export function createSelftestActivities(dependencies: SelftestDependencies): Se
 }
 
 async function examine(
-  { report, signal }: SelftestDependencies,
-  { variant, platform, expected }: SelftestOrder,
+  { store, report, signal }: SelftestDependencies,
+  { variant, platform, expected, suite: order }: SelftestOrder,
   image: OciImage,
 ): Promise<Check[]> {
   const definitions = checksFor(variant, platform);
@@ -76,12 +81,18 @@ async function examine(
     const root = join(place, 'root');
     await unpackImage(image, root);
     const facts = { ...expected, moduleMac: await macOf(root) };
-    return await runAll(
-      definitions,
-      { root, facts, config: image.config.content, suite: undefined, signal },
-      report,
-    );
+    const suite = order && (await fetchSuite(store, order, join(place, 'suite')));
+    return await runAll(definitions, { root, facts, config: image.config.content, suite, signal }, report);
   });
+}
+
+async function fetchSuite(
+  store: ArtifactStore,
+  { name, version, artifact }: StoredPackage,
+  folder: string,
+): Promise<string> {
+  await unpackSuite(await readBytes(store, artifact), `${name}-${version}.apk`, folder);
+  return folder;
 }
 
 /** Does checks side by side; the answers are in the order of the definitions. */

@@ -1,5 +1,5 @@
 import type { Artifact } from '../../domain/artifact.ts';
-import type { Platform, Variant } from '../../domain/pins/variant.ts';
+import { type Platform, SUITE_PACKAGE, type Variant } from '../../domain/pins/variant.ts';
 import type { StageOutcome } from '../../domain/release/check.ts';
 import type { StoredImage } from '../artifacts/stored-image.ts';
 import { providerDigest } from '../build/provider-digest.ts';
@@ -13,7 +13,7 @@ export interface ImageToTest {
   readonly platform: Platform;
   readonly variant: Variant;
   readonly image: StoredImage;
-  /** The packages that we built and that are in it. */
+  /** The packages that we built: those that are in it, and the one it is tested with. */
   readonly own: readonly StoredPackage[];
 }
 
@@ -35,7 +35,8 @@ export function createSelftestStage(dependencies: SelftestDependencies): Selftes
         providerVersion: versions.provider.version,
         provider: await providerDigest(store, own),
       };
-      return await selftest({ image, variant, platform, expected });
+      const suite = own.find(({ name }) => name === SUITE_PACKAGE);
+      return await selftest({ image, variant, platform, expected, suite });
     },
   };
 }

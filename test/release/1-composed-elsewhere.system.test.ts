@@ -21,7 +21,7 @@ import { readVersions } from '../../domain/pins/read-versions.ts';
 import type { StageOutcome } from '../../domain/release/check.ts';
 import { serveFolder } from '../lab/packages/serve-folder.ts';
 import { CACHE, readAnswer, ReleasedLab } from './foundry.ts';
-import { pulledImage } from './released-images.ts';
+import { pulledImage, storeSuite } from './released-images.ts';
 
 const PLATFORM = 'linux/amd64';
 const KEY = 'wolfi-openssl-fips.rsa.pub';
@@ -114,6 +114,7 @@ describe('an image that others compose with apko from the published packages', (
       variant: 'distroless',
       platform: PLATFORM,
       expected,
+      suite: await storeSuite(store, lab, version),
     });
   }
 

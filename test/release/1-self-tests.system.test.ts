@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { storeImage } from '../../activities/artifacts/stored-image.ts';
+import type { StoredPackage } from '../../activities/build/stored-artifacts.ts';
 import { checksFor } from '../compliance/checks/all-checks.ts';
 import { moduleMac } from '../../activities/selftest/module-mac.ts';
 import type { Examined } from '../../activities/selftest/answers.ts';
 import { runCheck } from '../../activities/selftest/run-check.ts';
 import { createSelftestActivities } from '../../activities/selftest/selftest-activities.ts';
+import { unpackSuite } from '../../activities/selftest/suite-folder.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { unpackImage } from '../../adapters/oci-layout/unpack.ts';
 import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
@@ -17,7 +19,7 @@ import type { StageOutcome } from '../../domain/release/check.ts';
 import type { sampleLayer } from '../adapters/oci-layout/sample-image.ts';
 import { readAnswer, ReleasedLab } from './foundry.ts';
 import { MUTANTS } from './mutants.ts';
-import { pulledImage, withLayer } from './released-images.ts';
+import { publishedSuite, pulledImage, storeSuite, withLayer } from './released-images.ts';
 
 const PLATFORM = 'linux/amd64';
 const MODULE = 'usr/lib/ossl-modules/fips.so';
@@ -29,6 +31,7 @@ describe('the self-tests of a released image', () => {
   let image: OciImage;
   let root: string;
   let module: Buffer;
+  let suite: string;
 
   beforeAll(async () => {
     place = await mkdtemp(join(tmpdir(), 'foundry-selftest-'));
@@ -36,6 +39,8 @@ describe('the self-tests of a released image', () => {
     image = await pulledImage(lab, released, 'distroless');
     await unpackImage(image, root);
     module = await readFile(join(root, MODULE));
+    suite = join(place, 'suite');
+    await unpackSuite(await publishedSuite(lab, released.status.version), 'the suite', suite);
   });
   afterAll(async () => await rm(place, { recursive: true, force: true }));
 
@@ -85,7 +90,7 @@ describe('the self-tests of a released image', () => {
       root,
       config: image.config.content,
       facts: { ...expected(), moduleMac: moduleMac(module) },
-      suite: undefined,
+      suite,
       signal: undefined,
     };
     const other = join(place, 'other-root');
@@ -114,7 +119,13 @@ describe('the self-tests of a released image', () => {
     });
     setTimeout(() => controller.abort(), 2000);
     await expect(
-      run({ image: stored, variant: 'distroless', platform: PLATFORM, expected: expected() }),
+      run({
+        image: stored,
+        variant: 'distroless',
+        platform: PLATFORM,
+        expected: expected(),
+        suite: await storedSuite(),
+      }),
     ).rejects.toMatchObject({ code: 'FND_INTERRUPTED' });
   });
 
@@ -134,7 +145,12 @@ describe('the self-tests of a released image', () => {
       variant: 'distroless',
       platform: PLATFORM,
       expected: expected(),
+      suite: await storedSuite(),
     });
+  }
+
+  async function storedSuite(): Promise<StoredPackage> {
+    return await storeSuite(store(), lab, released.status.version);
   }
 
   async function selftestWith(files: Parameters<typeof sampleLayer>[0]): Promise<StageOutcome> {

@@ -1,8 +1,12 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StoredPackage } from '../../activities/build/stored-artifacts.ts';
 import { makeDocument } from '../../adapters/oci-layout/layout.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { pullImage } from '../../adapters/oci-layout/pull.ts';
 import { MEDIA_TYPES } from '../../adapters/registry/oci-types.ts';
-import type { Variant } from '../../domain/pins/variant.ts';
+import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import { SUITE_PACKAGE, type Variant } from '../../domain/pins/variant.ts';
 import type { ReleasedImage } from '../../domain/release/status.ts';
 import { sampleImage, sampleLayer } from '../adapters/oci-layout/sample-image.ts';
 import type { Answered, ReleasedLab } from './foundry.ts';
@@ -18,6 +22,24 @@ export function imageOf({ status }: Answered, variant: Variant): ReleasedImage {
 export async function pulledImage(lab: ReleasedLab, released: Answered, variant: Variant): Promise<OciImage> {
   const { repository, digest } = imageOf(released, variant);
   return await pullImage(await lab.registry(), repository, digest);
+}
+
+/** The bytes of the package with what images are tested with, as it is published beside them. */
+export async function publishedSuite(lab: ReleasedLab, version: string): Promise<Buffer> {
+  const folder = join(lab.state, 'published', 'apk', version, 'x86_64');
+  const name = (await readdir(folder)).find((one) => one.startsWith(`${SUITE_PACKAGE}-${version}-r`));
+  if (name === undefined) throw new Error(`no ${SUITE_PACKAGE} of ${version} was published`);
+  return await readFile(join(folder, name));
+}
+
+/** The same in a store, for those who test what is in one. */
+export async function storeSuite(
+  store: ArtifactStore,
+  lab: ReleasedLab,
+  version: string,
+): Promise<StoredPackage> {
+  const artifact = await store.put(await publishedSuite(lab, version), 'application/vnd.alpine.apk');
+  return { name: SUITE_PACKAGE, version: `${version}-r0`, artifact };
 }
 
 /** The image with one more layer on top, whose files take the place of its own; or, `alone`, with that layer and no other. */

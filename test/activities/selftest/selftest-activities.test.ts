@@ -16,7 +16,14 @@ test('an image for another platform is not run: every check is not-run, with the
     const { selftest } = createSelftestActivities({ store, report: () => undefined });
     const image = await storeImage(store, sampleImage([await sampleLayer({ a: '1' })]));
     const expected = { coreVersion: '3.5.6', providerVersion: '3.1.2', provider: sha256('') };
-    const outcome = await selftest({ image, variant: 'standard', platform: 'linux/arm64', expected });
+    const order = {
+      image,
+      variant: 'standard',
+      platform: 'linux/arm64',
+      expected,
+      suite: undefined,
+    } as const;
+    const outcome = await selftest(order);
 
     const count = checksFor('standard', 'linux/arm64').length;
     expect(outcome).toMatchObject({ verdict: 'not-run', counts: { pass: 0, fail: 0, 'not-run': count } });
@@ -38,7 +45,7 @@ test('an image that the store does not hold is an error, not a verdict', async (
     });
     const expected = { coreVersion: '3.5.6', providerVersion: '3.1.2', provider: sha256('') };
     await expect(
-      selftest({ image, variant: 'standard', platform: 'linux/amd64', expected }),
+      selftest({ image, variant: 'standard', platform: 'linux/amd64', expected, suite: undefined }),
     ).rejects.toMatchObject({ code: 'FND_ARTIFACT_MISSING' });
   });
 });

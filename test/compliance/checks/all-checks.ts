@@ -14,6 +14,7 @@ import { SELF_TEST_CHECKS } from './self-tests.ts';
 import { RANDOM_CHECKS } from './random.ts';
 import { TLS_CHECKS } from './tls.ts';
 import { POST_CHECKS } from './post.ts';
+import { VECTOR_CHECKS } from './vectors.ts';
 
 /** Checks of one kind, in the order they are told. */
 export interface CheckGroup {
@@ -41,6 +42,7 @@ export const CHECK_GROUPS: readonly CheckGroup[] = [
   { prefix: 'FIPS-AES', title: 'AES in its modes', checks: AES_CHECKS },
   { prefix: 'FIPS-RNG', title: 'Random bytes', checks: RANDOM_CHECKS },
   { prefix: 'FIPS-TLS', title: 'TLS', checks: TLS_CHECKS },
+  { prefix: 'FIPS-VEC', title: 'Published vectors, by OpenSSL’s own test', checks: VECTOR_CHECKS },
   { prefix: 'FIPS-POL', title: 'What is not approved, and ways around', checks: POLICY_CHECKS },
 ];
 
