@@ -7,6 +7,7 @@ needed='
 bwrap bubblewrap
 unifdef unifdef
 flock util-linux
+prlimit util-linux
 setpriv util-linux
 unshare util-linux
 openssl openssl

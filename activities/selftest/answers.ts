@@ -5,16 +5,22 @@ import type { Mount } from '../../adapters/sandbox/builder-sandbox.ts';
 import { type ImageRun, runInImage } from '../../adapters/sandbox/run-in-image.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { CheckDefinition, Question } from './check-definition.ts';
+import type { ImageView } from './image-view.ts';
 import type { Ground } from './lay-over.ts';
 
 /** Where what the suite brings along is in the image while it is checked. */
 const SUITE_IN_IMAGE = '/tmp/suite';
 const PROBE = `${SUITE_IN_IMAGE}/fips-probe`;
 
-/** How long one command may take; a healthy one takes well under a second. */
-const COMMAND_TIMEOUT_MS = 30_000;
-/** How long all questions of a group may take together; a healthy image takes a few seconds. */
-const INTERVIEW_TIMEOUT_MS = 60_000;
+/** How long something in an image may take, in milliseconds. */
+export interface Patience {
+  /** One command; a healthy one takes well under a second. */
+  readonly command: number;
+  /** All questions of a group together; a healthy image takes a few seconds. */
+  readonly interview: number;
+}
+
+const PATIENCE: Patience = { command: 30_000, interview: 60_000 };
 
 /** More than this no check looks at; whoever says more is stopped. evp_test says 6 MB of the vectors of AES-CCM. */
 const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
@@ -22,13 +28,16 @@ const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
 /** An image to be checked. */
 export interface Examined extends Ground {
   readonly config: Pick<ImageConfig, 'config'>;
+  /** The same image from outside. */
+  readonly view: ImageView;
   /** The folder on this machine with what the suite brings along; undefined when nobody has it. */
   readonly suite: string | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly patience?: Patience;
 }
 
-/** What a check lays over the image, and the variables that it sets. */
-interface Around {
+/** What a check lays over the image, the variables that it sets, and how it is run otherwise than the image says. */
+export interface Around extends Pick<CheckDefinition, 'user' | 'memory'> {
   readonly mounts: readonly Mount[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -88,7 +97,7 @@ export interface Command {
 async function runCommand(examined: Examined, { argv, input }: Command, around: Around): Promise<ToolResult> {
   return await inSandbox(examined, around, {
     argv,
-    timeoutMs: COMMAND_TIMEOUT_MS,
+    timeoutMs: (examined.patience ?? PATIENCE).command,
     ...(input === undefined ? {} : { input }),
   });
 }
@@ -101,7 +110,7 @@ async function interview(
   const { exitCode, stdout, stderr } = await inSandbox(examined, around, {
     argv: [PROBE],
     input: questions.map(({ ask }) => `${ask}\n`).join(''),
-    timeoutMs: INTERVIEW_TIMEOUT_MS,
+    timeoutMs: (examined.patience ?? PATIENCE).interview,
   });
   const lines = stdout.split('\n').slice(0, -1);
   if (exitCode === 0 && lines.length === questions.length) return { lines, ending: undefined };
@@ -118,7 +127,7 @@ function answersIn({ lines, ending }: Interview, from: number, count: number): r
 
 async function inSandbox(
   { root, config, signal, suite }: Examined,
-  { mounts, env }: Around,
+  { mounts, env, user, memory }: Around,
   run: Pick<ImageRun, 'argv' | 'input' | 'timeoutMs'>,
 ): Promise<ToolResult> {
   const [program = ''] = run.argv;
@@ -134,9 +143,10 @@ async function inSandbox(
   const result = await runInImage({
     ...run,
     root,
-    config,
+    config: user === undefined ? config : { config: { ...config.config, User: user } },
     env,
     signal,
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
     mounts: [...brought, ...mounts],
     mostOutputBytes: MOST_OUTPUT_BYTES,
   });
@@ -156,9 +166,9 @@ async function remembered<T>(
   return await known;
 }
 
-/** Whether nothing is laid over the image and no variable is set. */
-function isUntouched({ overlays = [], env = {} }: CheckDefinition): boolean {
-  return overlays.length === 0 && Object.keys(env).length === 0;
+/** Whether nothing is laid over the image, no variable is set, and it runs as it says. */
+function isUntouched({ overlays = [], env = {}, user, memory }: CheckDefinition): boolean {
+  return overlays.length === 0 && Object.keys(env).length === 0 && (user ?? memory) === undefined;
 }
 
 function isShared(definition: CheckDefinition): boolean {

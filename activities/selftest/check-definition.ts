@@ -2,7 +2,7 @@ import type { Platform, Variant } from '../../domain/pins/variant.ts';
 
 /**
  * One whole line of output or of a file: exactly this text, or a pattern that the whole line must fit. A text may name what is
- * expected of the image as `{coreVersion}`, `{providerVersion}`, `{provider}` or `{moduleMac}`.
+ * expected of the image in braces, such as `{coreVersion}`: see {@link Fact}. What is expected of many lines stands for as many.
  */
 export type Line = string | RegExp;
 
@@ -35,7 +35,100 @@ export interface Question {
   readonly answer: Line;
 }
 
-export type Probe = CommandProbe | FileProbe | Question;
+/** The kinds of entries that layers have, as tar names them. */
+export type EntryType =
+  | 'file'
+  | 'directory'
+  | 'symlink'
+  | 'link'
+  | 'character-device'
+  | 'block-device'
+  | 'fifo'
+  | 'contiguous-file';
+
+/** Which entries of an image are meant: those that fit all that is said. Paths are whole, with a slash first. */
+export interface EntryFilter {
+  readonly path?: RegExp;
+  readonly except?: RegExp;
+  readonly types?: readonly EntryType[];
+  /** At least one of these bits of the mode is set. */
+  readonly mode?: number;
+  /** At least one of these bits of the mode is not set. */
+  readonly lacks?: number;
+  /** Neither user nor group is this number. */
+  readonly notOwner?: 0;
+  /** Changed after the time of the release. */
+  readonly after?: '{epoch}';
+  /** Whether it is an ELF file. */
+  readonly isElf?: boolean;
+  /** It has an extended header whose name fits. */
+  readonly header?: RegExp;
+}
+
+/**
+ * Entries as the layers of the image have them, merged, sorted by path: `file 0755 0:0 /usr/bin/openssl`,
+ * `symlink 0777 0:0 /bin -> usr/bin`, `link 0644 0:0 /x = /y`.
+ */
+export interface EntriesProbe {
+  readonly entries: EntryFilter;
+  readonly lines: Lines;
+}
+
+/** What files hold: a line `path: text` for each text that fits, once a file. Files of more than 64 MiB are not searched. */
+export interface ContentProbe {
+  readonly find: RegExp;
+  /** Part of every text that can fit: files without it need not be searched. */
+  readonly containing?: string;
+  readonly in: EntryFilter;
+  readonly lines: Lines;
+}
+
+/** What can be asked of an ELF file; `docs/compliance.md` shows what comes out. */
+export type ElfFact =
+  | 'type'
+  | 'interpreter'
+  | 'needed'
+  | 'soname'
+  | 'search path'
+  | 'relro'
+  | 'binding'
+  | 'stack'
+  | 'writable code'
+  | 'text relocations'
+  | 'exports'
+  | 'imports'
+  | 'control flow';
+
+/** Facts of ELF files: lines `path fact: value`, sorted by path. Pieces that only a linker uses (`ET_REL`) are left out. */
+export interface ElfProbe {
+  readonly elf: EntryFilter;
+  readonly facts: readonly ElfFact[];
+  readonly lines: Lines;
+}
+
+/**
+ * A value in a document of the image by its JSON pointer (RFC 6901): a text as its lines, a list as a line each, an object as
+ * `name=value` lines sorted by name, nothing where there is none.
+ */
+export interface DocumentProbe {
+  readonly document: 'config' | 'manifest' | 'index';
+  readonly at: string;
+  readonly lines: Lines;
+}
+
+/** What the image's database of packages says: the fields of each package with `=` between, sorted. */
+export interface PackagesProbe {
+  readonly packages: readonly PackageField[];
+  readonly lines: Lines;
+}
+
+/** Fields of the database of apk, by its letters P, V, A, C, L, o. */
+export type PackageField = 'name' | 'version' | 'architecture' | 'checksum' | 'licence' | 'origin';
+
+/** A look at the image from outside: nothing of it is run. */
+export type Look = EntriesProbe | ContentProbe | ElfProbe | DocumentProbe | PackagesProbe;
+
+export type Probe = CommandProbe | FileProbe | Question | Look;
 
 /** Where a bit is flipped: in the middle of the file, in its last byte, or in the first byte of an ELF section. */
 export type Place = 'middle' | 'last byte' | { readonly section: string };
@@ -82,18 +175,42 @@ export interface CheckDefinition {
   readonly env?: Readonly<Record<string, string>>;
   /** Its questions change the process that answers them: it gets one of its own. */
   readonly isAlone?: true;
+  /** The user and group that its commands run as, such as `123456:0`, instead of the image's own. */
+  readonly user?: string;
+  /** How many bytes of memory each of its processes may have. */
+  readonly memory?: number;
   /** Each must hold. */
   readonly probes: readonly [Probe, ...Probe[]];
   /** Where a container cannot prevent something: what, said plainly. The check then shows that the boundary is where we say. */
   readonly boundary?: string;
 }
 
-/** What is expected of one image: what definitions name in braces. */
-export interface ImageFacts {
-  readonly coreVersion: string;
-  readonly providerVersion: string;
+/** What can be expected of one image: what definitions name in braces. */
+export type Fact =
+  | 'coreVersion'
+  | 'providerVersion'
   /** The SHA-256 of `fips.so`, in hex. */
-  readonly provider: string;
+  | 'provider'
   /** The HMAC of `fips.so`, as a module configuration writes it. */
-  readonly moduleMac: string;
-}
+  | 'moduleMac'
+  /** The number of the CMVP certificate. */
+  | 'certificate'
+  /** The last day on which that certificate is active, as `2030-03-10`. */
+  | 'sunset'
+  | 'variant'
+  /** As OCI writes it, `amd64`. */
+  | 'architecture'
+  /** The git commit, and where it is. */
+  | 'commit'
+  | 'source'
+  /** The time of the release: in seconds since 1970, and as labels write it. */
+  | 'epoch'
+  | 'created'
+  /** Every package as `name=version`, a line each, sorted. */
+  | 'packages'
+  /** The image that it is composed from; known only where there is one. */
+  | 'baseName'
+  | 'baseDigest';
+
+/** What is expected of one image. A check that names what nobody knows is not run. */
+export type ImageFacts = Readonly<Partial<Record<Fact, string>>>;

@@ -27,8 +27,10 @@ export function reasonsAgainstCommand(
 /** Every reason why a text does not hold the lines it must. `what` names the text. Throws FND_BAD_DATA for an unknown name in braces. */
 export function reasonsAgainstText(what: string, expected: Lines, text: string, facts: ImageFacts): string[] {
   const lines = linesOf(text);
-  if ('all' in expected) return reasonsAgainstAll(what, expected.all, lines, facts);
-  const missing = expected.some.filter((line) => !lines.some((found) => fitsLine(line, found, facts)));
+  if ('all' in expected) return reasonsAgainstAll(what, inLines(expected.all, facts), lines, facts);
+  const missing = inLines(expected.some, facts).filter(
+    (line) => !lines.some((found) => fitsLine(line, found, facts)),
+  );
   const forbidden = lines.filter((found) =>
     (expected.none ?? []).some((line) => fitsLine(line, found, facts)),
   );
@@ -39,12 +41,20 @@ export function reasonsAgainstText(what: string, expected: Lines, text: string, 
   ];
 }
 
-/** A text with what is expected of the image in place of the names in braces. Throws FND_BAD_DATA for an unknown name. */
+/** A text with what is expected of the image in place of the names in braces. Throws FND_BAD_DATA for what nobody knows. */
 export function filled(text: string, facts: ImageFacts): string {
   return text.replaceAll(/\{(\w+)\}/g, (braced, name: string) => {
-    if (Object.hasOwn(facts, name)) return facts[name as keyof ImageFacts];
-    throw new FoundryError('FND_BAD_DATA', `a check names ${braced}, which nobody knows`);
+    const fact = Object.hasOwn(facts, name) ? facts[name as keyof ImageFacts] : undefined;
+    if (fact !== undefined) return fact;
+    throw new FoundryError('FND_BAD_DATA', `a check names ${braced}, which nobody knows`, {
+      hint: 'What is expected of an image stands in the record of its release.',
+    });
   });
+}
+
+/** The lines with those that stand for many in place of these. */
+function inLines(lines: readonly Line[], facts: ImageFacts): Line[] {
+  return lines.flatMap<Line>((line) => (typeof line === 'string' ? filled(line, facts).split('\n') : line));
 }
 
 function reasonsAgainstAll(

@@ -2,8 +2,8 @@ import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import { sha256 } from '../../domain/digest.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import type { Check } from '../../domain/release/check.ts';
-import { Answers, type Command, type Examined } from './answers.ts';
-import type { CheckDefinition, CommandProbe, FileProbe, Probe } from './check-definition.ts';
+import { Answers, type Around, type Command, type Examined } from './answers.ts';
+import type { CheckDefinition, CommandProbe, FileProbe, Look, Probe } from './check-definition.ts';
 import { filled, reasonsAgainstCommand, reasonsAgainstText } from './evaluate.ts';
 import { readInImage } from './image-file.ts';
 import { layOver } from './lay-over.ts';
@@ -42,11 +42,16 @@ async function reasonsAgainst(
   answers: Answers,
   folder: string,
 ): Promise<string[]> {
-  const mounts = await layOver(examined, definition.overlays ?? [], folder);
-  const around = { mounts, env: definition.env ?? {} };
+  const { overlays = [], env = {}, user, memory, probes } = definition;
+  const around: Around = {
+    mounts: await layOver(examined, overlays, folder),
+    env,
+    ...(user === undefined ? {} : { user }),
+    ...(memory === undefined ? {} : { memory }),
+  };
   const answered = (await answers.ask(definition, around)).values();
   const reasons: string[] = [];
-  for (const probe of definition.probes) {
+  for (const probe of probes) {
     const found =
       'ask' in probe
         ? reasonsAgainstText(
@@ -55,16 +60,24 @@ async function reasonsAgainst(
             answered.next().value ?? '',
             examined.facts,
           )
-        : 'file' in probe
-          ? await reasonsAgainstFile(probe, examined)
-          : reasonsAgainstCommand(
-              probe,
-              await answers.run(definition, commandOf(probe, examined), around),
-              examined.facts,
-            );
+        : await reasonsAgainstProbe(probe, examined, async (command) =>
+            answers.run(definition, command, around),
+          );
     reasons.push(...found.map((reason) => `${nameOf(probe)}: ${reason}`));
   }
   return reasons;
+}
+
+async function reasonsAgainstProbe(
+  probe: CommandProbe | FileProbe | Look,
+  examined: Examined,
+  run: (command: Command) => ReturnType<Answers['run']>,
+): Promise<string[]> {
+  const { facts, view } = examined;
+  if ('run' in probe) return reasonsAgainstCommand(probe, await run(commandOf(probe, examined)), facts);
+  if ('file' in probe) return await reasonsAgainstFile(probe, examined);
+  const lines = await view.linesOf(probe, facts);
+  return reasonsAgainstText('what is seen', probe.lines, lines.map((line) => `${line}\n`).join(''), facts);
 }
 
 async function reasonsAgainstFile(probe: FileProbe, { root, facts }: Examined): Promise<string[]> {
@@ -93,7 +106,11 @@ function healthcheckOf({ config }: Examined['config']): readonly string[] {
 function nameOf(probe: Probe): string {
   if ('ask' in probe) return probe.ask;
   if ('file' in probe) return probe.file;
-  return probe.run === 'healthcheck' ? 'the health check' : probe.run.join(' ');
+  if ('run' in probe) return probe.run === 'healthcheck' ? 'the health check' : probe.run.join(' ');
+  if ('document' in probe) return `${probe.at} of the ${probe.document}`;
+  if ('packages' in probe) return 'the packages';
+  if ('elf' in probe) return 'programs and libraries';
+  return 'entries' in probe ? 'the entries' : `files with ${String(probe.find)}`;
 }
 
 function inShort({ probes, boundary }: CheckDefinition): string {

@@ -5,6 +5,7 @@ import type { StoredImage } from '../artifacts/stored-image.ts';
 import { providerDigest } from '../build/provider-digest.ts';
 import type { StoredPackage } from '../build/stored-artifacts.ts';
 import { readPlan } from '../plan/read-plan.ts';
+import { factsOfPlan } from './facts-of-plan.ts';
 import { createSelftestActivities, type SelftestDependencies } from './selftest-activities.ts';
 
 /** One finished image to test. */
@@ -29,10 +30,9 @@ export function createSelftestStage(dependencies: SelftestDependencies): Selftes
   const { selftest } = createSelftestActivities(dependencies);
   return {
     async selftestImage({ plan, platform, variant, image, own }) {
-      const { versions } = await readPlan(store, plan);
+      const read = await readPlan(store, plan);
       const expected = {
-        coreVersion: versions.core.version,
-        providerVersion: versions.provider.version,
+        ...factsOfPlan(read, variant, platform, own),
         provider: await providerDigest(store, own),
       };
       const suite = own.find(({ name }) => name === SUITE_PACKAGE);

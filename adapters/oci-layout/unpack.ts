@@ -1,12 +1,14 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FoundryError } from '../../domain/errors.ts';
 import { withTemporaryDirectory, writeFileAtomic } from '../files/write-atomic.ts';
 import { runTool } from '../process/run-tool.ts';
 import type { OciImage } from './oci-image.ts';
 
 /**
  * Unpacks the layers of an image into `folder`, in order, as the file system of a container. Device nodes are left out: a container
- * gets its own, and only root may make them. Layers that remove files of others (whiteouts) are not known here.
+ * gets its own, and only root may make them. What a layer removes (image-spec 1.1, layer.md: whiteouts) is not there. Throws FND_BAD_DATA
+ * for a layer that empties a folder of others (an opaque whiteout), FND_TOOL_FAILED.
  */
 export async function unpackImage(image: Pick<OciImage, 'layers'>, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -27,6 +29,24 @@ export async function unpackImage(image: Pick<OciImage, 'layers'>, folder: strin
           '--exclude=dev/*',
         ],
       });
+      await removeWhiteouts(folder);
     }
   });
+}
+
+const WHITEOUT = '.wh.';
+
+/** Removes what the layer that was just unpacked says is not there. Links are not followed. */
+async function removeWhiteouts(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const whiteouts = entries.map(({ name }) => name).filter((name) => name.startsWith(WHITEOUT));
+  for (const name of whiteouts) {
+    if (name.startsWith(`${WHITEOUT}${WHITEOUT}`))
+      throw new FoundryError('FND_BAD_DATA', `a layer has ${name}, which empties a folder of others`);
+    await rm(join(folder, name));
+    await rm(join(folder, name.slice(WHITEOUT.length)), { recursive: true, force: true });
+  }
+  const gone = whiteouts.map((name) => name.slice(WHITEOUT.length));
+  for (const entry of entries)
+    if (entry.isDirectory() && !gone.includes(entry.name)) await removeWhiteouts(join(folder, entry.name));
 }

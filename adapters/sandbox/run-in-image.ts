@@ -19,6 +19,8 @@ export interface ImageRun {
   readonly timeoutMs?: number;
   /** A program that says more is ended. */
   readonly mostOutputBytes?: number;
+  /** How much address space each process may have. */
+  readonly memoryBytes?: number;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -33,11 +35,16 @@ const ANY_EXIT_CODE = Array.from({ length: 255 }, (_, index) => index + 1);
  * FND_TOOL_FAILED when it takes too long.
  */
 export async function runInImage(run: ImageRun): Promise<ToolResult> {
-  const { signal, input, mostOutputBytes } = run;
+  const { signal, input, mostOutputBytes, memoryBytes } = run;
+  const [file = '', ...args] = [
+    ...(memoryBytes === undefined ? [] : ['prlimit', `--as=${memoryBytes}`]),
+    'bwrap',
+    ...imageSandboxArguments(run),
+  ];
   return await runTool({
     tool: `${run.argv[0] ?? 'nothing'} in the image`,
-    file: 'bwrap',
-    args: [...imageSandboxArguments(run), '--', ...run.argv],
+    file,
+    args: [...args, '--', ...run.argv],
     acceptExitCodes: ANY_EXIT_CODE,
     timeoutMs: run.timeoutMs ?? TIMEOUT_MS,
     ...(input === undefined ? {} : { input }),

@@ -9,16 +9,16 @@ import { createSelftestActivities } from '../../activities/selftest/selftest-act
 import { openIndex, renderIndex, signIndex } from '../../adapters/apk/index-file.ts';
 import { openSigningKeyFile } from '../../adapters/apk/signing-key-file.ts';
 import { readArchiveEntries } from '../../adapters/oci-layout/archive-entries.ts';
-import { makeDocument, readLayout } from '../../adapters/oci-layout/layout.ts';
+import { readLayout } from '../../adapters/oci-layout/layout.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { runTool } from '../../adapters/process/run-tool.ts';
-import { MEDIA_TYPES } from '../../adapters/registry/oci-types.ts';
 import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
 import { openToolchain, type Toolchain } from '../../adapters/toolchain/toolchain.ts';
 import { type Sha256, sha256 } from '../../domain/digest.ts';
 import { VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { readVersions } from '../../domain/pins/read-versions.ts';
 import type { StageOutcome } from '../../domain/release/check.ts';
+import { imageWith } from '../adapters/oci-layout/sample-image.ts';
 import { serveFolder } from '../lab/packages/serve-folder.ts';
 import { CACHE, readAnswer, ReleasedLab } from './foundry.ts';
 import { pulledImage, storeSuite } from './released-images.ts';
@@ -130,18 +130,5 @@ describe('an image that others compose with apko from the published packages', (
 
 /** The image as a Dockerfile with `FROM` and `HEALTHCHECK` would leave it: apko cannot say it. */
 function withHealthCheck(image: OciImage): OciImage {
-  const { config: runtime, ...rest } = image.config.content;
-  const config = makeDocument(MEDIA_TYPES.config, {
-    ...rest,
-    config: { ...runtime, Healthcheck: { Test: ['CMD', '/usr/bin/fips-healthcheck'] } },
-  });
-  const manifest = makeDocument(MEDIA_TYPES.manifest, {
-    ...image.manifest.content,
-    config: config.descriptor,
-  });
-  const index = makeDocument(MEDIA_TYPES.index, {
-    ...image.index.content,
-    manifests: [{ ...manifest.descriptor, platform: { architecture: 'amd64', os: 'linux' } }],
-  });
-  return { index, manifest, config, layers: image.layers };
+  return imageWith(image, { config: { Healthcheck: { Test: ['CMD', '/usr/bin/fips-healthcheck'] } } });
 }

@@ -7,6 +7,7 @@ import type { StoredPackage } from '../../activities/build/stored-artifacts.ts';
 import { checksFor } from '../compliance/checks/all-checks.ts';
 import { moduleMac } from '../../activities/selftest/module-mac.ts';
 import type { Examined } from '../../activities/selftest/answers.ts';
+import { ImageView } from '../../activities/selftest/image-view.ts';
 import { runCheck } from '../../activities/selftest/run-check.ts';
 import { createSelftestActivities } from '../../activities/selftest/selftest-activities.ts';
 import { unpackSuite } from '../../activities/selftest/suite-folder.ts';
@@ -90,6 +91,7 @@ describe('the self-tests of a released image', () => {
       root,
       config: image.config.content,
       facts: { ...expected(), moduleMac: moduleMac(module) },
+      view: new ImageView(image, root),
       suite,
       signal: undefined,
     };

@@ -1,14 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredPackage } from '../../activities/build/stored-artifacts.ts';
-import { makeDocument } from '../../adapters/oci-layout/layout.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { pullImage } from '../../adapters/oci-layout/pull.ts';
-import { MEDIA_TYPES } from '../../adapters/registry/oci-types.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import { SUITE_PACKAGE, type Variant } from '../../domain/pins/variant.ts';
 import type { ReleasedImage } from '../../domain/release/status.ts';
-import { sampleImage, sampleLayer } from '../adapters/oci-layout/sample-image.ts';
+import { imageWith, sampleLayer } from '../adapters/oci-layout/sample-image.ts';
 import type { Answered, ReleasedLab } from './foundry.ts';
 
 /** Where the image of a variant is that a release made. */
@@ -48,19 +46,5 @@ export async function withLayer(
   files: Parameters<typeof sampleLayer>[0],
   alone = false,
 ): Promise<OciImage> {
-  const layers = [...(alone ? [] : image.layers), await sampleLayer(files)];
-  const sample = sampleImage(layers);
-  const config = makeDocument(MEDIA_TYPES.config, {
-    ...image.config.content,
-    rootfs: sample.config.content.rootfs,
-  });
-  const manifest = makeDocument(MEDIA_TYPES.manifest, {
-    ...sample.manifest.content,
-    config: config.descriptor,
-  });
-  const index = makeDocument(MEDIA_TYPES.index, {
-    ...image.index.content,
-    manifests: [{ ...manifest.descriptor, platform: { architecture: 'amd64', os: 'linux' } }],
-  });
-  return { index, manifest, config, layers };
+  return imageWith(image, { layers: [...(alone ? [] : image.layers), await sampleLayer(files)] });
 }

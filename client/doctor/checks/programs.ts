@@ -39,6 +39,13 @@ const PROGRAMS: readonly Program[] = [
     purpose: 'lets commands that change the same state take turns',
   },
   {
+    id: 'prlimit',
+    file: 'prlimit',
+    args: ['--version'],
+    debianPackage: 'util-linux',
+    purpose: 'limits the memory of an image that is tested',
+  },
+  {
     id: 'tar',
     file: 'tar',
     args: ['--version'],

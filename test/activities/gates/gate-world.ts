@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { createGateActivities, type JudgedGate } from '../../../activities/gates/gate-activities.ts';
 import type { GateDependencies } from '../../../activities/gates/gate-inputs.ts';
 import { storeImage } from '../../../activities/artifacts/stored-image.ts';
-import { makeDocument } from '../../../adapters/oci-layout/layout.ts';
 import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
 import { pushImage } from '../../../adapters/oci-layout/push.ts';
-import { MEDIA_TYPES } from '../../../adapters/registry/oci-types.ts';
 import { openDirectoryResults } from '../../../adapters/results/result-index.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
 import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
@@ -22,7 +20,7 @@ import type { Advisory } from '../../../lab/advisories/advisory.ts';
 import { cveRecords } from '../../../lab/advisories/cve-records.ts';
 import { pushScannerDatabase } from '../../../lab/advisories/push-database.ts';
 import { buildScannerDatabase } from '../../../lab/advisories/scanner-database.ts';
-import { sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
+import { imageWith, sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
 import { builtTool } from '../../adapters/registry/built-tool.ts';
 import { type RealRegistry, startRealRegistry } from '../../adapters/registry/real-registry.ts';
 import { SAMPLE, sampleLock } from '../../domain/pins/sample-pins.ts';
@@ -230,33 +228,21 @@ async function sampleOf(wish: SampleWish): Promise<OciImage> {
     }),
   ]);
   const healthcheck = { Test: ['CMD', '/usr/bin/fips-healthcheck'] };
-  const config = makeDocument(MEDIA_TYPES.config, {
-    ...image.config.content,
-    config: {
-      ...image.config.content.config,
-      User: user,
-      ...(hasHealthcheck ? { Healthcheck: healthcheck } : {}),
+  return imageWith(image, {
+    config: { User: user, ...(hasHealthcheck ? { Healthcheck: healthcheck } : {}) },
+    document: {
+      history: [
+        ...image.config.content.history,
+        ...(hasHealthcheck
+          ? [
+              {
+                created: '2026-04-07T00:00:00Z',
+                created_by: 'HEALTHCHECK CMD ["/usr/bin/fips-healthcheck"]',
+                empty_layer: true,
+              },
+            ]
+          : []),
+      ],
     },
-    history: [
-      ...image.config.content.history,
-      ...(hasHealthcheck
-        ? [
-            {
-              created: '2026-04-07T00:00:00Z',
-              created_by: 'HEALTHCHECK CMD ["/usr/bin/fips-healthcheck"]',
-              empty_layer: true,
-            },
-          ]
-        : []),
-    ],
   });
-  const manifest = makeDocument(MEDIA_TYPES.manifest, {
-    ...image.manifest.content,
-    config: config.descriptor,
-  });
-  const index = makeDocument(MEDIA_TYPES.index, {
-    ...image.index.content,
-    manifests: [{ ...manifest.descriptor, platform: { architecture: 'amd64', os: 'linux' } }],
-  });
-  return { index, manifest, config, layers: image.layers };
 }

@@ -18,6 +18,7 @@ describe('the doctor', () => {
       'bubblewrap',
       'setpriv',
       'flock',
+      'prlimit',
       'tar',
       'gzip',
       'apt',

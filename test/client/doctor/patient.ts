@@ -10,6 +10,7 @@ const HEALTHY_COMMANDS: Readonly<Record<string, string>> = {
   bwrap: 'bubblewrap 0.8.0',
   setpriv: 'setpriv from util-linux 2.38.1',
   flock: 'flock from util-linux 2.38.1',
+  prlimit: 'prlimit from util-linux 2.38.1',
   tar: 'tar (GNU tar) 1.34',
   gzip: 'gzip 1.12',
   'apt-get': 'apt 2.6.1 (amd64)',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { errorsPage } from '../../../client/reference/errors-page.ts';
-import { selftestPage } from '../../../client/reference/selftest-page.ts';
+import { compliancePage } from '../../../client/reference/compliance-page.ts';
 
 it('docs/errors.md is what the constants say (else: npm run docs)', async () => {
   const written = await readFile(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
@@ -9,8 +9,8 @@ it('docs/errors.md is what the constants say (else: npm run docs)', async () => 
   expect(written).toBe(errorsPage());
 });
 
-it('docs/selftest.md is what the definitions of the checks say (else: npm run docs)', async () => {
-  const written = await readFile(new URL('../../../docs/selftest.md', import.meta.url), 'utf8');
+it('docs/compliance.md is what the definitions of the checks say (else: npm run docs)', async () => {
+  const written = await readFile(new URL('../../../docs/compliance.md', import.meta.url), 'utf8');
 
-  expect(written).toBe(selftestPage());
+  expect(written).toBe(compliancePage());
 });

@@ -1,17 +1,19 @@
 import { FoundryError } from '../../../domain/errors.ts';
 import type { Platform, Variant } from '../../../domain/pins/variant.ts';
 import type { CheckDefinition } from '../../../activities/selftest/check-definition.ts';
+import { AES_CHECKS } from './aes.ts';
 import { DIGEST_CHECKS } from './digests.ts';
 import { ENVIRONMENT_CHECKS } from './environment.ts';
+import { IMAGE_CHECKS } from './image.ts';
 import { INTEGRITY_CHECKS } from './integrity.ts';
 import { KAT_CHECKS } from './kat.ts';
-import { POLICY_CHECKS } from './policy.ts';
-import { MAC_CHECKS } from './macs.ts';
 import { KEY_DERIVATION_CHECKS } from './key-derivation.ts';
-import { AES_CHECKS } from './aes.ts';
+import { MAC_CHECKS } from './macs.ts';
+import { METADATA_CHECKS } from './metadata.ts';
+import { POLICY_CHECKS } from './policy.ts';
+import { RANDOM_CHECKS } from './random.ts';
 import { IDENTITY_CHECKS } from './identity.ts';
 import { SELF_TEST_CHECKS } from './self-tests.ts';
-import { RANDOM_CHECKS } from './random.ts';
 import { TLS_CHECKS } from './tls.ts';
 import { POST_CHECKS } from './post.ts';
 import { VECTOR_CHECKS } from './vectors.ts';
@@ -41,9 +43,15 @@ export const CHECK_GROUPS: readonly CheckGroup[] = [
   { prefix: 'FIPS-KDF', title: 'Approved key derivation functions', checks: KEY_DERIVATION_CHECKS },
   { prefix: 'FIPS-AES', title: 'AES in its modes', checks: AES_CHECKS },
   { prefix: 'FIPS-RNG', title: 'Random bytes', checks: RANDOM_CHECKS },
-  { prefix: 'FIPS-TLS', title: 'TLS', checks: TLS_CHECKS },
   { prefix: 'FIPS-VEC', title: 'Published vectors, by OpenSSL’s own test', checks: VECTOR_CHECKS },
+  { prefix: 'FIPS-TLS', title: 'TLS', checks: TLS_CHECKS },
   { prefix: 'FIPS-POL', title: 'What is not approved, and ways around', checks: POLICY_CHECKS },
+  { prefix: 'FIPS-IMG', title: 'The image as a container, hardened', checks: IMAGE_CHECKS },
+  {
+    prefix: 'FIPS-META',
+    title: 'What the image says about itself, and what it is composed of',
+    checks: METADATA_CHECKS,
+  },
 ];
 
 /** The checks for an image. Throws FND_BAD_DATA, naming it, for a definition that cannot be used. */

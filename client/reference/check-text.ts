@@ -1,66 +1,30 @@
 import type {
   CheckDefinition,
   CommandProbe,
+  EntryFilter,
   Line,
   Lines,
+  Look,
   Overlay,
   Probe,
 } from '../../activities/selftest/check-definition.ts';
-import { CHECK_GROUPS, type CheckGroup } from '../../test/compliance/checks/all-checks.ts';
 
 /** More lines than this that differ only in their beginning are told in one. */
 const MOST_ALIKE = 2;
 
-/** `docs/selftest.md`: every self-test of an image, from the definitions. A test keeps the file equal to this. */
-export function selftestPage(): string {
-  const checks = CHECK_GROUPS.flatMap((group) => group.checks);
-  const boundaries = Map.groupBy(
-    checks.flatMap(({ id, boundary }) => (boundary === undefined ? [] : [{ id, boundary }])),
-    ({ boundary }) => boundary,
-  );
-  return [
-    '# Self-tests of an image',
-    '',
-    'Generated from `test/compliance/checks/` by `npm run docs`; do not edit by hand.',
-    '',
-    `A release does these ${checks.length} checks in each finished image, by digest, in a sandbox without a network, read-only, without`,
-    'capabilities, as the user of the image. One check that fails or cannot be run aborts the release. Files and variables that a',
-    'check lays over the image are named; everything else is the image as it is. Output of which nothing is said must be empty,',
-    'lines are compared whole, and `{…}` stands for what the release built. An id never changes its meaning.',
-    '',
-    'What a container cannot prevent is a **boundary**: we say so, and the check shows that it is where we say.',
-    '',
-    '| group | checks | |',
-    '| --- | ---: | --- |',
-    ...CHECK_GROUPS.map(({ prefix, title, checks: own }) => `| ${prefix} | ${own.length} | ${title} |`),
-    '',
-    '## Boundaries',
-    '',
-    ...[...boundaries].map(([boundary, own]) => `- ${own.map(({ id }) => id).join(', ')}: ${boundary}`),
-    '',
-    ...CHECK_GROUPS.flatMap(groupSection),
-  ].join('\n');
-}
-
-function groupSection({ prefix, title, checks }: CheckGroup): string[] {
-  return [`## ${prefix}: ${title}`, '', ...checks.flatMap(checkSection)];
-}
-
-function checkSection(check: CheckDefinition): string[] {
-  const { id, title, requirement, variants, platforms, overlays = [], env = {}, probes, boundary } = check;
+/** Everything of a check as a list in Markdown, the demand first. */
+export function checkText(check: CheckDefinition): string[] {
+  const { requirement, variants, platforms, overlays = [], env = {}, user, memory, probes, boundary } = check;
   const only = [...(variants ?? []), ...(platforms ?? [])];
   return [
-    `### ${id}`,
-    '',
-    `${title[0]?.toUpperCase() ?? ''}${title.slice(1)}.`,
-    '',
     `- demanded by: ${requirement.standard}, ${requirement.section}`,
     ...(only.length === 0 ? [] : [`- only for: ${only.join(', ')}`]),
     ...overlays.map((overlay) => `- laid over: ${overlayText(overlay)}`),
     ...Object.entries(env).map(([name, value]) => `- with: \`${name}=${value}\``),
+    ...(user === undefined ? [] : [`- as user and group: \`${user}\``]),
+    ...(memory === undefined ? [] : [`- with at most ${memory / 1024 / 1024} MiB of memory`]),
     ...probes.flatMap(probeText),
     ...(boundary === undefined ? [] : [`- **boundary**: ${boundary}`]),
-    '',
   ];
 }
 
@@ -73,12 +37,46 @@ function probeText(probe: Probe): string[] {
       ...(probe.lines === undefined ? [] : linesText('its text', probe.lines)),
     ];
   }
+  if (!('run' in probe)) return [`- ${lookText(probe)}:`, ...linesText('seen', probe.lines)];
   const { exit, stdout, stderr } = probe;
   return [
     `- ${commandText(probe)} ends with ${[exit].flat().join(' or ')}:`,
     ...linesText('output', stdout ?? { all: [] }),
     ...linesText('error', stderr ?? { all: [] }),
   ];
+}
+
+function lookText(look: Look): string {
+  if ('document' in look) return `\`${look.at}\` of the ${look.document}`;
+  if ('packages' in look) return `the database of packages, \`${look.packages.join('=')}\``;
+  if ('elf' in look) return `${look.facts.join(', ')} of ELF files${filterText(look.elf)}`;
+  if ('find' in look) return `files${filterText(look.in)} that hold \`${String(look.find)}\``;
+  return `entries${filterText(look.entries)}`;
+}
+
+function filterText({
+  path,
+  except,
+  types,
+  mode,
+  lacks,
+  notOwner,
+  after,
+  header,
+  isElf,
+}: EntryFilter): string {
+  const parts = [
+    path === undefined ? '' : `at \`${String(path)}\``,
+    except === undefined ? '' : `not at \`${String(except)}\``,
+    types === undefined ? '' : `of type ${types.join(' or ')}`,
+    mode === undefined ? '' : `with a bit of mode 0${mode.toString(8)}`,
+    lacks === undefined ? '' : `without all of mode 0${lacks.toString(8)}`,
+    notOwner === undefined ? '' : `not owned by ${notOwner}:${notOwner}`,
+    after === undefined ? '' : `changed after \`${after}\``,
+    isElf === undefined ? '' : isElf ? 'that are ELF files' : 'that are no ELF files',
+    header === undefined ? '' : `with an extended header \`${String(header)}\``,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` ${parts.join(', ')}`;
 }
 
 function commandText({ run, input }: CommandProbe): string {
