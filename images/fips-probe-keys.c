@@ -26,6 +26,14 @@ void forget_keys(void)
     }
 }
 
+/* Some operations know no parameters at all, and refuse even none. */
+int set_parameters(struct question *asked, const char *prefix, EVP_PKEY_CTX *ctx)
+{
+    OSSL_PARAM *set = params(asked, prefix, EVP_PKEY_CTX_settable_params(ctx));
+
+    return set[0].key == NULL || EVP_PKEY_CTX_set_params(ctx, set) == 1;
+}
+
 /* A new key of the type, or NULL and the step at which it was refused. */
 static EVP_PKEY *generate(struct question *asked, const char *type, const char *prefix, const char **step)
 {
@@ -35,7 +43,7 @@ static EVP_PKEY *generate(struct question *asked, const char *type, const char *
     *step = NULL;
     if (ctx == NULL || EVP_PKEY_keygen_init(ctx) != 1)
         *step = "fetch";
-    else if (EVP_PKEY_CTX_set_params(ctx, params(asked, prefix, EVP_PKEY_CTX_settable_params(ctx))) != 1)
+    else if (!set_parameters(asked, prefix, ctx))
         *step = "parameters";
     else if (EVP_PKEY_generate(ctx, &key) != 1)
         *step = "generate";
@@ -56,14 +64,15 @@ static EVP_PKEY *decode(struct bytes der)
     return key;
 }
 
+/* What can be set must be asked first: asking takes the context back out of its operation. */
 static EVP_PKEY *import(struct question *asked, const char *type, const char *prefix)
 {
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
+    const OSSL_PARAM *settable = ctx == NULL ? NULL : EVP_PKEY_fromdata_settable(ctx, EVP_PKEY_KEYPAIR);
     EVP_PKEY *key = NULL;
 
-    if (ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1)
-        EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_KEYPAIR,
-                          params(asked, prefix, EVP_PKEY_fromdata_settable(ctx, EVP_PKEY_KEYPAIR)));
+    if (settable != NULL && EVP_PKEY_fromdata_init(ctx) == 1)
+        EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_KEYPAIR, params(asked, prefix, settable));
     EVP_PKEY_CTX_free(ctx);
     return key;
 }
@@ -170,7 +179,7 @@ static const char *secret_of(struct question *asked, EVP_PKEY *key, EVP_PKEY *pe
 
     if (ctx == NULL || EVP_PKEY_derive_init(ctx) != 1)
         step = "start";
-    else if (EVP_PKEY_CTX_set_params(ctx, params(asked, "", EVP_PKEY_CTX_settable_params(ctx))) != 1)
+    else if (!set_parameters(asked, "", ctx))
         step = "parameters";
     else if (EVP_PKEY_derive_set_peer(ctx, peer) != 1)
         step = "peer";
@@ -238,7 +247,7 @@ static const char *transformed(struct question *asked, EVP_PKEY *key, transform_
     result->at = room(asked, result->length);
     if (ctx == NULL || init(ctx) != 1)
         step = "start";
-    else if (EVP_PKEY_CTX_set_params(ctx, params(asked, "", EVP_PKEY_CTX_settable_params(ctx))) != 1)
+    else if (!set_parameters(asked, "", ctx))
         step = "parameters";
     else if (run(ctx, result->at, &result->length, data.at, data.length) != 1)
         step = run == EVP_PKEY_encrypt ? "encrypt" : "decrypt";
@@ -289,16 +298,15 @@ static const char *encapsulate(struct question *asked, EVP_PKEY *key, EVP_PKEY_C
 {
     size_t size = (size_t)EVP_PKEY_get_size(key), length = size, secret_length = size, opened_length = size;
     unsigned char *hidden = room(asked, size), *secret = room(asked, size), *opened = room(asked, size);
-    const OSSL_PARAM *set;
 
     if (EVP_PKEY_encapsulate_init(ctx, NULL) != 1)
         return "start";
-    set = params(asked, "", EVP_PKEY_CTX_settable_params(ctx));
-    if (EVP_PKEY_CTX_set_params(ctx, set) != 1)
+    if (!set_parameters(asked, "", ctx))
         return "parameters";
     if (EVP_PKEY_encapsulate(ctx, hidden, &length, secret, &secret_length) != 1)
         return "encapsulate";
-    if (EVP_PKEY_decapsulate_init(ctx, set) != 1 || EVP_PKEY_decapsulate(ctx, opened, &opened_length, hidden, length) != 1)
+    if (EVP_PKEY_decapsulate_init(ctx, NULL) != 1 || !set_parameters(asked, "", ctx)
+        || EVP_PKEY_decapsulate(ctx, opened, &opened_length, hidden, length) != 1)
         return "decapsulate";
     fprintf(out, " bytes=%zu", secret_length);
     put_yes(out, "equal", secret_length == opened_length && memcmp(secret, opened, secret_length) == 0);

@@ -51,7 +51,7 @@ static const char *begin(struct question *asked, struct signing *signing, int ve
 {
     if ((signing->is_hash ? begin_with_hash : begin_with_message)(signing, verifies) != 1)
         return "start";
-    if (EVP_PKEY_CTX_set_params(signing->ctx, params(asked, "", EVP_PKEY_CTX_settable_params(signing->ctx))) != 1)
+    if (!set_parameters(asked, "", signing->ctx))
         return "parameters";
     return NULL;
 }

@@ -66,6 +66,8 @@ verb ask_sign, ask_verify, ask_sign_verify;
 /* fips-probe-keys.c */
 /* The key that the words with this prefix describe, or NULL; the caller frees it. */
 EVP_PKEY *key_of(struct question *asked, const char *prefix);
+/* The words that are parameters of an operation on a key, set. */
+int set_parameters(struct question *asked, const char *prefix, EVP_PKEY_CTX *ctx);
 verb ask_keygen, ask_key, ask_derive, ask_agree, ask_decrypt, ask_transport, ask_encapsulate;
 void forget_keys(void);
 

@@ -15,6 +15,8 @@ import { RANDOM_CHECKS } from './random.ts';
 import { IDENTITY_CHECKS } from './identity.ts';
 import { SELF_TEST_CHECKS } from './self-tests.ts';
 import { TLS_CHECKS } from './tls.ts';
+import { SIGNATURE_CHECKS } from './signatures.ts';
+import { KEY_ESTABLISHMENT_CHECKS } from './key-establishment.ts';
 import { POST_CHECKS } from './post.ts';
 import { VECTOR_CHECKS } from './vectors.ts';
 
@@ -45,6 +47,8 @@ export const CHECK_GROUPS: readonly CheckGroup[] = [
   { prefix: 'FIPS-RNG', title: 'Random bytes', checks: RANDOM_CHECKS },
   { prefix: 'FIPS-VEC', title: 'Published vectors, by OpenSSL’s own test', checks: VECTOR_CHECKS },
   { prefix: 'FIPS-TLS', title: 'TLS', checks: TLS_CHECKS },
+  { prefix: 'FIPS-SIG', title: 'Signatures and key pairs', checks: SIGNATURE_CHECKS },
+  { prefix: 'FIPS-KEY', title: 'Key agreement and key transport', checks: KEY_ESTABLISHMENT_CHECKS },
   { prefix: 'FIPS-POL', title: 'What is not approved, and ways around', checks: POLICY_CHECKS },
   { prefix: 'FIPS-IMG', title: 'The image as a container, hardened', checks: IMAGE_CHECKS },
   {
