@@ -76,7 +76,7 @@ export async function straightRelease(resources: Resources, input: ReleaseInput)
     if (image === null) throw new Error(`${variant} did not pass`);
     const place = { run: 'straight', variant };
     await call('pushImage', { image, place });
-    await call('selftestImage', { plan, platform: PLATFORM, variant, image, own });
+    await call('selftestImage', { plan, platform: PLATFORM, variant, image, own, isRebuild: false });
     await call('removeImage', { image, place });
   });
 }

@@ -99,9 +99,9 @@ function buildActivities({ store, results, tools, profile }: Resources): Activit
   );
 }
 
-function selftestActivities({ store }: Resources): Activities {
+function selftestActivities({ store, results }: Resources): Activities {
   return perCall<SelftestStage>(['selftestImage'], ({ report, signal }) =>
-    createSelftestStage({ store, report, signal }),
+    createSelftestStage({ store, results, report, signal }),
   );
 }
 

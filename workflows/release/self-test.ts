@@ -24,7 +24,7 @@ export async function selfTest({ run, input, plan: { plan }, images }: SelfTest)
         () =>
           executeChild<typeof selfTestImage>('selfTestImage', {
             ...childOptions(`${imageWorkflowId(input, variant, platform)}-self-test`, input, variant),
-            args: [{ plan, platform, variant, image, own }],
+            args: [{ plan, platform, variant, image, own, isRebuild: input.isRebuild }],
           }),
         (outcome) => outcome,
       );
