@@ -155,10 +155,27 @@ const char *ask_provider(struct question *asked, FILE *out)
     return NULL;
 }
 
+/* A context with the default provider, whatever the configuration says: for what the image does not do, to compare with. */
+static OSSL_LIB_CTX *strangers;
+
+OSSL_LIB_CTX *stranger(void)
+{
+    if (strangers == NULL) {
+        strangers = OSSL_LIB_CTX_new();
+        OSSL_PROVIDER_load(strangers, "default");
+    }
+    return strangers;
+}
+
+void forget_stranger(void)
+{
+    OSSL_LIB_CTX_free(strangers);
+}
+
 /* What there is to fetch. `provider` says whose the fetched one is; `all` tells the name and provider of each one there is. */
 struct operation {
     const char *name;
-    const OSSL_PROVIDER *(*provider)(const char *algorithm, const char *properties);
+    const OSSL_PROVIDER *(*provider)(OSSL_LIB_CTX *context, const char *algorithm, const char *properties);
     void (*all)(struct names *names, struct names *providers);
 };
 
@@ -167,9 +184,10 @@ static void add_if_fetched(const struct operation *op, const char *name, const O
 
 /* One kind of algorithm: the functions of libcrypto differ only by their names. */
 #define OPERATION(id, TYPE, PREFIX)                                                                         \
-    static const OSSL_PROVIDER *provider_of_##id(const char *algorithm, const char *properties)            \
+    static const OSSL_PROVIDER *provider_of_##id(OSSL_LIB_CTX *context, const char *algorithm,             \
+                                                 const char *properties)                                   \
     {                                                                                                       \
-        TYPE *fetched = PREFIX##_fetch(NULL, algorithm, properties);                                        \
+        TYPE *fetched = PREFIX##_fetch(context, algorithm, properties);                                     \
         const OSSL_PROVIDER *owner = fetched == NULL ? NULL : PREFIX##_get0_provider(fetched);              \
                                                                                                             \
         PREFIX##_free(fetched);                                                                             \
@@ -239,7 +257,7 @@ static void add_if_fetched(const struct operation *op, const char *name, const O
 {
     const char *whose = OSSL_PROVIDER_get0_name(owner);
 
-    if (name == NULL || op->provider(name, NULL) != owner)
+    if (name == NULL || op->provider(NULL, name, NULL) != owner)
         return;
     add_name(names, name, strlen(name));
     add_name(providers, whose, strlen(whose));
@@ -250,7 +268,8 @@ const char *ask_fetch(struct question *asked, FILE *out)
     const struct operation *op = operation_of(asked);
     const char *algorithm = text(asked, "alg");
     const char *properties = text_or(asked, "props", NULL);
-    const OSSL_PROVIDER *provider = op == NULL ? NULL : op->provider(algorithm, properties);
+    OSSL_LIB_CTX *context = text_or(asked, "context", NULL) == NULL ? NULL : stranger();
+    const OSSL_PROVIDER *provider = op == NULL ? NULL : op->provider(context, algorithm, properties);
 
     if (provider == NULL)
         return "fetch";

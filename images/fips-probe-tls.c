@@ -34,37 +34,28 @@ static const struct kind {
 };
 #define KIND_COUNT (sizeof(KINDS) / sizeof(KINDS[0]))
 
-/* Certificates and keys, in DER: so each side reads them into its own context. Made when they are first needed. */
+/*
+ * Certificates and keys, in DER: so each side reads them into its own context. Made when they are first needed, by a stranger, who
+ * makes some that the module would not make.
+ */
 struct encoded {
     unsigned char *at;
     int length;
 };
 static struct {
-    OSSL_LIB_CTX *context;
     EVP_PKEY *authority_key;
     X509 *authority;
     struct encoded keys[KIND_COUNT], certificates[KIND_COUNT];
-} strangers;
+} stock;
 
 void forget_tls(void)
 {
     for (size_t i = 0; i < KIND_COUNT; i++) {
-        OPENSSL_free(strangers.keys[i].at);
-        OPENSSL_free(strangers.certificates[i].at);
+        OPENSSL_free(stock.keys[i].at);
+        OPENSSL_free(stock.certificates[i].at);
     }
-    X509_free(strangers.authority);
-    EVP_PKEY_free(strangers.authority_key);
-    OSSL_LIB_CTX_free(strangers.context);
-}
-
-/* A context with the default provider: where certificates are made that the module would not make. */
-static OSSL_LIB_CTX *stranger(void)
-{
-    if (strangers.context == NULL) {
-        strangers.context = OSSL_LIB_CTX_new();
-        OSSL_PROVIDER_load(strangers.context, "default");
-    }
-    return strangers.context;
+    X509_free(stock.authority);
+    EVP_PKEY_free(stock.authority_key);
 }
 
 static EVP_PKEY *new_key(const struct kind *kind)
@@ -90,7 +81,7 @@ static int add_extension(X509 *certificate, int nid, const char *value)
     X509_EXTENSION *extension;
     int added;
 
-    X509V3_set_ctx(&ctx, strangers.authority != NULL ? strangers.authority : certificate, certificate, NULL, NULL, 0);
+    X509V3_set_ctx(&ctx, stock.authority != NULL ? stock.authority : certificate, certificate, NULL, NULL, 0);
     extension = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
     added = extension != NULL && X509_add_ext(certificate, extension, -1) == 1;
     X509_EXTENSION_free(extension);
@@ -101,7 +92,7 @@ static int add_extension(X509 *certificate, int nid, const char *value)
 static X509 *issue(EVP_PKEY *key, const char *name, const char *digest)
 {
     X509 *certificate = X509_new_ex(stranger(), NULL);
-    int is_authority = strangers.authority == NULL;
+    int is_authority = stock.authority == NULL;
     EVP_MD *md = EVP_MD_fetch(stranger(), digest, NULL);
     X509_NAME *subject = X509_NAME_new();
     int issued = md != NULL && certificate != NULL && subject != NULL
@@ -111,10 +102,10 @@ static X509 *issue(EVP_PKEY *key, const char *name, const char *digest)
         && X509_gmtime_adj(X509_getm_notBefore(certificate), -3600) != NULL
         && X509_gmtime_adj(X509_getm_notAfter(certificate), 3600) != NULL
         && X509_set_subject_name(certificate, subject) == 1
-        && X509_set_issuer_name(certificate, is_authority ? subject : X509_get_subject_name(strangers.authority)) == 1
+        && X509_set_issuer_name(certificate, is_authority ? subject : X509_get_subject_name(stock.authority)) == 1
         && X509_set_pubkey(certificate, key) == 1
         && add_extension(certificate, NID_basic_constraints, is_authority ? "critical,CA:TRUE" : "critical,CA:FALSE")
-        && X509_sign(certificate, is_authority ? key : strangers.authority_key, md) > 0;
+        && X509_sign(certificate, is_authority ? key : stock.authority_key, md) > 0;
 
     EVP_MD_free(md);
     X509_NAME_free(subject);
@@ -126,17 +117,17 @@ static X509 *issue(EVP_PKEY *key, const char *name, const char *digest)
 
 static int make_authority(void)
 {
-    if (strangers.authority != NULL)
+    if (stock.authority != NULL)
         return 1;
-    strangers.authority_key = new_key(&KINDS[0]);
-    if (strangers.authority_key != NULL)
-        strangers.authority = issue(strangers.authority_key, "authority", "SHA256");
-    return strangers.authority != NULL;
+    stock.authority_key = new_key(&KINDS[0]);
+    if (stock.authority_key != NULL)
+        stock.authority = issue(stock.authority_key, "authority", "SHA256");
+    return stock.authority != NULL;
 }
 
 static int make_certificate(size_t index)
 {
-    struct encoded *key = &strangers.keys[index], *certificate = &strangers.certificates[index];
+    struct encoded *key = &stock.keys[index], *certificate = &stock.certificates[index];
     EVP_PKEY *made;
     X509 *issued;
 
@@ -209,13 +200,13 @@ static int apply_settings(struct side *side)
 
 static int use_certificate(struct side *side, size_t index)
 {
-    const unsigned char *at = strangers.keys[index].at;
-    EVP_PKEY *key = d2i_AutoPrivateKey_ex(NULL, &at, strangers.keys[index].length, side->context, NULL);
+    const unsigned char *at = stock.keys[index].at;
+    EVP_PKEY *key = d2i_AutoPrivateKey_ex(NULL, &at, stock.keys[index].length, side->context, NULL);
     X509 *certificate = X509_new_ex(side->context, NULL);
     int used;
 
-    at = strangers.certificates[index].at;
-    used = key != NULL && certificate != NULL && d2i_X509(&certificate, &at, strangers.certificates[index].length) != NULL
+    at = stock.certificates[index].at;
+    used = key != NULL && certificate != NULL && d2i_X509(&certificate, &at, stock.certificates[index].length) != NULL
         && SSL_CTX_use_certificate(side->ctx, certificate) == 1 && SSL_CTX_use_PrivateKey(side->ctx, key) == 1;
     X509_free(certificate);
     EVP_PKEY_free(key);
@@ -235,7 +226,7 @@ static int give_certificate(struct side *side, const char *kind)
 static int trust_authority(struct side *side)
 {
     unsigned char *der = NULL;
-    int length = i2d_X509(strangers.authority, &der);
+    int length = i2d_X509(stock.authority, &der);
     const unsigned char *at = der;
     X509 *copy = X509_new_ex(side->context, NULL);
     int trusted = length > 0 && copy != NULL && d2i_X509(&copy, &at, length) != NULL

@@ -15,7 +15,8 @@
  *   P.der=HEX                     a PKCS#8 or SubjectPublicKeyInfo structure
  *   P.type=NAME P.PARAMETER=...   the parts of one, imported
  *   P.new=NAME P.PARAMETER=...    a new one; the same words mean the same key in later questions
- * `props` is a property query for what is fetched, on top of the default one.
+ * `props` is a property query for what is fetched, on top of the default one. `context=default` is a library context of its own with
+ * the default provider: a stranger, to compare with.
  *
  *   verb        asked                                                  answered
  *   core                                                               version= config= modules=
@@ -23,7 +24,7 @@
  *   defaults                                                           fips=yes|no properties=
  *   providers                                                          names=                        active ones, sorted
  *   provider    name= params=A,B                                       A= B=                         `-` when it does not know one
- *   fetch       op= alg= [props=]                                      provider=
+ *   fetch       op= alg= [props=] [context=default]                    provider=
  *   offers      op=                                                    providers= count= names=      what the default query finds
  *   load        name= [config=FILE]                                    status=                       in a new library context
  *   events                                                             count= tests=                 self-tests seen at start
@@ -362,5 +363,6 @@ int main(void)
     free(line);
     forget_tls();
     forget_keys();
+    forget_stranger();
     return 0;
 }

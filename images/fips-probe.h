@@ -46,6 +46,8 @@ void put_text(FILE *out, const char *name, const char *value);
 void put_yes(FILE *out, const char *name, int holds);
 
 /* fips-probe-module.c */
+OSSL_LIB_CTX *stranger(void);
+void forget_stranger(void);
 void listen_to_self_tests(void);
 void end_of_start(void);
 /* Where the record of self-tests is now, and what was added to it since, as ` tests=type/name:verdict,…`. */

@@ -3,6 +3,8 @@ import type {
   CommandProbe,
   Requirement,
 } from '../../../activities/selftest/check-definition.ts';
+import { POLICY_BOUNDARIES } from './policy-boundaries.ts';
+import { POLICY_REFUSALS } from './policy-refusals.ts';
 import { demand, notOffered, refused, words } from './probes.ts';
 
 const APPROVED = demand.fips140('7.2.4 Modes of operation: approved services');
@@ -172,4 +174,6 @@ export const POLICY_CHECKS: readonly CheckDefinition[] = [
       },
     },
   ),
+  ...POLICY_REFUSALS,
+  ...POLICY_BOUNDARIES,
 ];

@@ -26,6 +26,14 @@ export function refusal(reason: string, step: string): string {
 /** No active provider offers what was asked for. */
 export const NOT_OFFERED = refusal('unsupported', 'fetch');
 
+/** An algorithm that is not offered under a name that is right: the default provider of the same library offers it to a stranger. */
+export function notOffered(op: string, alg: string): readonly [Asked, Asked] {
+  return [
+    [`fetch op=${op} alg=${alg} context=default`, 'ok provider=default'],
+    [`fetch op=${op} alg=${alg}`, NOT_OFFERED],
+  ];
+}
+
 /** Where OpenSSL raises no error; a check then shows beside it that the same is done as it should be. */
 export const NO_REASON = 'no reason given';
 
