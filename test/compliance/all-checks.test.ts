@@ -89,6 +89,7 @@ describe('definitions that cannot be used are refused with their id', () => {
 
 function corrupted(argv: readonly string[]): string[] {
   const after = (option: string): string | undefined => argv[argv.indexOf(option) + 1];
-  if (!argv.includes('-corrupt_type')) return [];
+  // A whole kind of tests, corrupted at once, names none of them.
+  if (!argv.includes('-corrupt_type') || !argv.includes('-corrupt_desc')) return [];
   return [`${after('-corrupt_desc') ?? ''} ${after('-corrupt_type') ?? ''}`];
 }

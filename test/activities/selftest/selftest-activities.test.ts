@@ -4,10 +4,13 @@ import { storeImage } from '../../../activities/artifacts/stored-image.ts';
 import { checksFor } from '../../compliance/checks/all-checks.ts';
 import { moduleMac } from '../../../activities/selftest/module-mac.ts';
 import { createSelftestActivities } from '../../../activities/selftest/selftest-activities.ts';
+import { packageBytes } from '../../../adapters/apk/write-package.ts';
 import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
 import { readText } from '../../../adapters/store/read-bytes.ts';
 import { sha256 } from '../../../domain/digest.ts';
+import { SUITE_PACKAGE } from '../../../domain/pins/variant.ts';
+import { samplePackage } from '../../adapters/apk/sample.ts';
 import { sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
 
 test('an image for another platform is not run: every check is not-run, with the reason, and the evidence holds all', async () => {
@@ -47,6 +50,25 @@ test('an image that the store does not hold is an error, not a verdict', async (
     await expect(
       selftest({ image, variant: 'standard', platform: 'linux/amd64', expected, suite: undefined }),
     ).rejects.toMatchObject({ code: 'FND_ARTIFACT_MISSING' });
+  });
+});
+
+test('a suite that the store does not hold, or that is another package, is an error, not a verdict', async () => {
+  await withTemporaryDirectory(async (place) => {
+    const store = openDirectoryStore(place);
+    const { selftest } = createSelftestActivities({ store, report: () => undefined });
+    const image = await storeImage(store, sampleImage([await sampleLayer({ a: '1' })]));
+    const order = { image, variant: 'standard', platform: 'linux/amd64', expected: {} } as const;
+    const other = await store.put(packageBytes(await samplePackage()), 'application/vnd.alpine.apk');
+    const lost = { ...other, digest: sha256('lost') };
+    const suite = { name: SUITE_PACKAGE, version: '3.5.7-r0' };
+    await expect(selftest({ ...order, suite: { ...suite, artifact: other } })).rejects.toMatchObject({
+      code: 'FND_BAD_DATA',
+      message: 'openssl-fips-suite-3.5.7-r0.apk is sample, expected openssl-fips-suite',
+    });
+    await expect(selftest({ ...order, suite: { ...suite, artifact: lost } })).rejects.toMatchObject({
+      code: 'FND_ARTIFACT_MISSING',
+    });
   });
 });
 
