@@ -3,6 +3,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ABORT_UPDATE, RETRY_UPDATE } from '../../domain/release/contract.ts';
+import { BUILD_STEPS } from '../../activities/build/build-step.ts';
 import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
 import { ReleaseStatus } from '../../domain/release/status.ts';
 import { aborted } from './aborted.ts';
@@ -86,7 +87,7 @@ describe('a release in which everything passes', () => {
       'removeImage',
     ]);
     expect(calls.filter((name) => name === 'runGate')).toHaveLength(12);
-    expect(calls.filter((name) => name === 'buildPackages')).toHaveLength(6);
+    expect(calls.filter((name) => name === 'buildPackages')).toHaveLength(2 * BUILD_STEPS.length);
     expect(calls.filter((name) => name === 'composeImage')).toHaveLength(6);
     expect(await remembered(started)).toEqual(record);
   });
