@@ -157,18 +157,21 @@ const char *ask_provider(struct question *asked, FILE *out)
 
 /* A context with the default provider, whatever the configuration says: for what the image does not do, to compare with. */
 static OSSL_LIB_CTX *strangers;
+static OSSL_PROVIDER *strangers_provider;
 
 OSSL_LIB_CTX *stranger(void)
 {
     if (strangers == NULL) {
         strangers = OSSL_LIB_CTX_new();
-        OSSL_PROVIDER_load(strangers, "default");
+        strangers_provider = OSSL_PROVIDER_load(strangers, "default");
     }
     return strangers;
 }
 
 void forget_stranger(void)
 {
+    if (strangers_provider != NULL)
+        OSSL_PROVIDER_unload(strangers_provider);
     OSSL_LIB_CTX_free(strangers);
 }
 
