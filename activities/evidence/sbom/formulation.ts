@@ -36,7 +36,7 @@ export function formulate(formulated: Formulated): object[] {
     buildOf('core', ownPackagesOfCore(formulated), formulated),
     composition(formulated),
   ];
-  const { commit, source } = plan.plan;
+  const { revision, source } = plan.plan;
   return [
     {
       'bom-ref': 'formulation',
@@ -46,8 +46,8 @@ export function formulate(formulated: Formulated): object[] {
       ),
       workflows,
       properties: [
-        { name: PROPERTIES.releaseCommit, value: commit },
-        { name: PROPERTIES.releaseSource, value: source },
+        { name: PROPERTIES.sourceRevision, value: revision },
+        { name: PROPERTIES.sourceRepository, value: source },
       ],
     },
   ];

@@ -14,8 +14,8 @@ export const PROPERTIES = {
   certificate: 'foundry:provider:certificate',
   fingerprint: 'foundry:provider:source-fingerprint',
   mac: 'foundry:provider:module-mac',
-  releaseCommit: 'foundry:release:commit',
-  releaseSource: 'foundry:release:source',
+  sourceRevision: 'foundry:source:revision',
+  sourceRepository: 'foundry:source:repository',
 } as const;
 
 /** Trivy's own: what it takes the origin of a package from, by which Wolfi's advisories are kept. */
