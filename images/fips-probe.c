@@ -8,7 +8,8 @@
  *   answer     ok [name=value]...        in the order given below; bytes in lower-case hex, spaces in texts as %20
  *              refused REASON at=STEP    OpenSSL's reason string of the first error in its queue, which is the innermost cause;
  *                                        "no reason given" where it raised no error
- *              unknown WHAT              the question was not understood: never the right answer to anything
+ *              unknown WHAT              the question was not understood: never the right answer to anything. A word that nobody
+ *                                        looked at is not understood either, unless it was refused before (at fetch, key, start)
  *
  * PARAMETERS are names that the algorithm lets be set (openssl-params), with `hex` before the name for a value in hex, as the openssl
  * command has them: `digest=SHA256 hexkey=0b0b`. KEY stands for words that describe a key, with the prefix given:

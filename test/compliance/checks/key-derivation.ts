@@ -7,8 +7,8 @@ const HKDF = demand.rfc(5869, '2 HMAC-based key derivation function');
 const PBKDF = demand.nist('SP 800-132', '5 Password-based key derivation functions');
 const KBKDF = demand.nist('SP 800-108 Rev. 1', '4.1 KDF in counter mode');
 const SSKDF = demand.nist('SP 800-56C Rev. 2', '4 One-step key derivation');
-const X963 = demand.nist('SP 800-135 Rev. 1', '4.2 ANS X9.63 KDF');
-const X942 = demand.nist('SP 800-135 Rev. 1', '4.1 ANS X9.42 KDF');
+const X963 = demand.nist('SP 800-135 Rev. 1', '5.1 ANS X9.42 and X9.63: X9.63 KDF');
+const X942 = demand.nist('SP 800-135 Rev. 1', '5.1 ANS X9.42 and X9.63: X9.42 KDF');
 const SP135 = demand.nist('SP 800-135 Rev. 1', '4.2.2 TLS, 5.2 SSH');
 const TLS13 = demand.rfc(8446, '7.1 Key schedule');
 

@@ -4,7 +4,7 @@ import { demand } from './probes.ts';
 import { answered, NO_REASON, refusal } from './questions.ts';
 import { named, table } from './table.ts';
 
-const AGREES = demand.nist('SP 800-56A Rev. 3', '5.7 Diffie-Hellman primitives');
+const AGREES = demand.nist('SP 800-56A Rev. 3', '5.7.1 Diffie-Hellman primitives');
 const VALIDATES = demand.nist('SP 800-56A Rev. 3', '5.6.2.3 Public key validation');
 const TRANSPORTS = demand.nist('SP 800-56B Rev. 2', '7.2.2 RSA-OAEP');
 const ENCAPSULATES = demand.nist('SP 800-56B Rev. 2', '7.2.1 RSASVE');

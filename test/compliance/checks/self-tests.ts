@@ -5,7 +5,7 @@ import { type Asked, answered, refusal } from './questions.ts';
 import { table } from './table.ts';
 
 const PERIODIC = demand.fips140('7.10.3.8 Periodic self-tests');
-const PAIRWISE = demand.guidance('10.3.A Pair-wise consistency tests');
+const PAIRWISE = demand.fips140('7.10.3.3 Conditional pair-wise consistency test');
 const CAST = demand.guidance('10.3.A Cryptographic algorithm self-test requirements');
 const ERROR = demand.fips140('7.10.1 Self-test failure: error state, no output of data');
 
