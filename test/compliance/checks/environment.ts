@@ -74,6 +74,10 @@ const RESTRICTS_NOTHING = [
   '',
 ].join('\n');
 
+const WHOEVER_STARTS_IT =
+  'whoever sets the variables of a process decides which libraries it runs with, and could bring a libcrypto of his own; a policy of the ' +
+  'cluster must not let anybody set them';
+
 /** FIPS-ENV: variables of a hostile environment. */
 export const ENVIRONMENT_CHECKS: readonly CheckDefinition[] = [
   otherConfiguration('FIPS-ENV-001', 'OPENSSL_CONF=/dev/null', '/dev/null'),
@@ -132,5 +136,43 @@ export const ENVIRONMENT_CHECKS: readonly CheckDefinition[] = [
     ...changesNothing('FIPS-ENV-026', 'OPENSSL_ia32cap', ':0'),
     title: 'without the extensions of the processor the module gives the same answers',
     platforms: ['linux/amd64'],
+  },
+  {
+    id: 'FIPS-ENV-030',
+    title:
+      'LD_LIBRARY_PATH decides which libcrypto is loaded: an empty one there is taken before the image’s own',
+    requirement: VARIABLES,
+    overlays: [{ target: `${HOSTILE}/libcrypto.so.3`, text: '' }],
+    env: { LD_LIBRARY_PATH: HOSTILE },
+    boundary: WHOEVER_STARTS_IT,
+    probes: [
+      {
+        run: ['openssl', 'version'],
+        exit: 127,
+        stderr: {
+          all: [`openssl: error while loading shared libraries: ${HOSTILE}/libcrypto.so.3: file too short`],
+        },
+      },
+    ],
+  },
+  {
+    id: 'FIPS-ENV-031',
+    title: 'LD_PRELOAD decides what is loaded first: the loader tries what it names',
+    requirement: VARIABLES,
+    overlays: [{ target: `${HOSTILE}/first.so`, text: '' }],
+    env: { LD_PRELOAD: `${HOSTILE}/first.so` },
+    boundary: WHOEVER_STARTS_IT,
+    probes: [
+      {
+        run: ['openssl', 'version'],
+        exit: 0,
+        stdout: { all: [/OpenSSL \d+\.\d+\.\d+ .*/] },
+        stderr: {
+          all: [
+            `ERROR: ld.so: object '${HOSTILE}/first.so' from LD_PRELOAD cannot be preloaded (file too short): ignored.`,
+          ],
+        },
+      },
+    ],
   },
 ];
