@@ -11,7 +11,7 @@ type Shown = z.infer<typeof Shown>['data'];
 
 /** Before its workflow has begun, a release has nothing to show. */
 const NOT_YET: Shown = { state: 'queued', status: null };
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 540_000;
 
 interface Watching {
   /** What `foundry show` says. */
