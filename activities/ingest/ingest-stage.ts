@@ -54,7 +54,7 @@ const TITLES: Readonly<Record<IngestCheck['step'], string>> = {
 
 /** The activity with what it works on. */
 export function createIngestStage(dependencies: IngestStageDependencies): IngestStage {
-  const { store, results, trustedRoot, now } = dependencies;
+  const { store, results, trustedRoot } = dependencies;
   return {
     async ingest({ plan, isRebuild }) {
       const { texts, lock } = await readPlan(store, plan);
@@ -62,7 +62,7 @@ export function createIngestStage(dependencies: IngestStageDependencies): Ingest
         format: 1,
         texts,
         trustedRoot: sha256(JSON.stringify(trustedRoot)),
-        day: now().toISOString().slice(0, 10),
+        day: dependencies.now().toISOString().slice(0, 10),
         rules: await sourcesDigest(...SOURCES),
       };
       const isAnew = isRebuild || !(await isAllWhole(store, lock));

@@ -92,11 +92,7 @@ const LINKS: Readonly<Record<string, string>> = {
 };
 
 const TEXTS: Readonly<Record<string, string>> = {
-  'etc/passwd': [
-    'root:x:0:0:root:/root:/bin/sh',
-    'nobody:x:65534:65534:nobody:/:/bin/false',
-    '',
-  ].join('\n'),
+  'etc/passwd': ['root:x:0:0:root:/root:/bin/sh', 'nobody:x:65534:65534:nobody:/:/bin/false', ''].join('\n'),
   'etc/group': 'root:x:0:\nnobody:x:65534:\n',
   'etc/hosts': '127.0.0.1 localhost\n::1 localhost\n',
   'etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',

@@ -31,7 +31,8 @@ it('names the last commit that changed some paths, up to the one it brings', asy
   const other = await checkout.commit({ 'other.txt': 'one\n' }, 'Change something else');
   await checkout.commit({ 'counts.txt': 'two\n' }, 'Change it again');
   const folder = await mkdtemp(join(forge.world.stateDir, 'commit-'));
-  const { lastChange } = await cloneCommit({ url: forge.address, branch: 'main' }, other, folder);
+  const committed = await cloneCommit({ url: forge.address, branch: 'main' }, other, folder);
+  const lastChange = (paths: string[]): Promise<object> => committed.lastChange(paths);
 
   expect(await lastChange(['counts.txt', 'none'])).toMatchObject({ commit: changed });
   expect(await lastChange(['other.txt', 'counts.txt'])).toMatchObject({ commit: other });
