@@ -5,8 +5,9 @@ import { BaseSequencer } from 'vitest/node';
 const RELEASE = 'test/release/**/*.system.test.ts';
 
 /**
- * Three projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab, one file after
- * the other; `release` builds OpenSSL and drives whole releases. A test file that needs anything beyond Node is called `*.system.test.ts`.
+ * Four projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab, one file after
+ * the other; `release` builds OpenSSL and drives whole releases; `compliance` is one image that the environment
+ * names (test/compliance/README.md), and runs only when it is asked for. A test file that needs anything beyond Node is called `*.system.test.ts`.
  */
 /** Files of tests run in the order of their names: those of releases work on the same lab, first the ones that leave it as it was. */
 class InOrderOfNames extends BaseSequencer {
@@ -14,6 +15,15 @@ class InOrderOfNames extends BaseSequencer {
     return files.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1));
   }
 }
+
+const COMPLIANCE = {
+  test: {
+    name: 'compliance',
+    include: ['test/compliance/compliance.suite.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+};
 
 export default defineConfig({
   test: {
@@ -44,11 +54,12 @@ export default defineConfig({
           name: 'release',
           include: [RELEASE],
           globalSetup: ['test/release/setup.ts'],
-          testTimeout: 600_000,
+          testTimeout: 1_200_000,
           hookTimeout: 3_600_000,
           fileParallelism: false,
         },
       },
+      ...(process.env['FOUNDRY_IMAGE'] === undefined ? [] : [COMPLIANCE]),
     ],
   },
 });

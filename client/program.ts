@@ -14,6 +14,7 @@ import { registerLab } from './verbs/lab.ts';
 import { registerList } from './verbs/list.ts';
 import { registerRelease } from './verbs/release.ts';
 import { registerRun } from './verbs/run.ts';
+import { registerSelftest } from './verbs/selftest.ts';
 import { registerShow } from './verbs/show.ts';
 import { registerStatus } from './verbs/status.ts';
 import { registerTools } from './verbs/tools.ts';
@@ -93,6 +94,7 @@ function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerShow(program, context);
   registerDecisions(program, context);
   registerRun(program, context);
+  registerSelftest(program, context);
   registerVerify(program, context);
   registerLab(program, context);
   registerVersion(program, context);

@@ -180,6 +180,6 @@ function questionsOf({ probes }: CheckDefinition): Question[] {
 }
 
 /** `FIPS-DIG` of `FIPS-DIG-014`. */
-function groupOf(id: string): string {
+export function groupOf(id: string): string {
   return id.slice(0, id.lastIndexOf('-'));
 }

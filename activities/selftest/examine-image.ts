@@ -31,6 +31,8 @@ export interface ExaminationSettings {
   readonly report: Report;
   readonly signal: AbortSignal | undefined;
   readonly patience?: Patience;
+  /** Which checks are done; all when it does not say. */
+  readonly only?: (definition: CheckDefinition) => boolean;
 }
 
 const AT_ONCE = 2;
@@ -41,7 +43,7 @@ const MODULE = '/usr/lib/ossl-modules/fips.so';
  * Throws FND_BAD_DATA for what is no image, FND_INTERRUPTED, and what unpacking throws.
  */
 export async function examineImage(order: ImageToExamine, settings: ExaminationSettings): Promise<Check[]> {
-  const definitions = checksFor(order.variant, order.platform);
+  const definitions = checksFor(order.variant, order.platform).filter(settings.only ?? (() => true));
   const { os, architecture } = order.image.config.content;
   if (`${os}/${architecture}` !== order.platform)
     return notRun(definitions, `the image is for ${os}/${architecture}, ordered was ${order.platform}`);
@@ -51,7 +53,7 @@ export async function examineImage(order: ImageToExamine, settings: ExaminationS
 /** Unpacks an image and makes it ready for checks of the caller's choice. Throws as {@link examineImage} does. */
 export async function prepareImage(
   { image, variant, platform, facts, suite }: ImageToExamine,
-  { root, signal, patience }: Omit<ExaminationSettings, 'report'>,
+  { root, signal, patience }: Omit<ExaminationSettings, 'report' | 'only'>,
 ): Promise<Examined> {
   await unpackImage(image, root);
   const architecture = platform.slice(platform.indexOf('/') + 1);

@@ -2,9 +2,13 @@ import type { CheckDefinition } from '../../activities/selftest/check-definition
 import { VARIANTS } from '../../domain/pins/variant.ts';
 import { CHECK_GROUPS, type CheckGroup } from '../../test/compliance/checks/all-checks.ts';
 import { checkText } from './check-text.ts';
+import { type MutantCounts, mutantSections } from './mutant-text.ts';
 
-/** `docs/compliance.md`: every check of an image, from the definitions. A test keeps the file equal to this. */
-export function compliancePage(): string {
+/**
+ * `docs/compliance.md`: every check of an image and every mutant, from the definitions and from what the mutation run found. A test keeps
+ * the file equal to this.
+ */
+export function compliancePage(counts: MutantCounts): string {
   const checks = CHECK_GROUPS.flatMap((group) => group.checks);
   const boundaries = Map.groupBy(
     checks.flatMap(({ id, boundary }) => (boundary === undefined ? [] : [{ id, boundary }])),
@@ -33,6 +37,7 @@ export function compliancePage(): string {
     '',
     ...[...boundaries].map(([boundary, own]) => `- ${own.map(({ id }) => id).join(', ')}: ${boundary}`),
     '',
+    ...mutantSections(counts),
     ...CHECK_GROUPS.flatMap(groupSection),
   ].join('\n');
 }

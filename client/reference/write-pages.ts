@@ -1,7 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
-import { errorsPage } from './errors-page.ts';
 import { compliancePage } from './compliance-page.ts';
+import { errorsPage } from './errors-page.ts';
+import { MutantCounts } from './mutant-text.ts';
 
-await writeFileAtomic(fileURLToPath(new URL('../../docs/errors.md', import.meta.url)), errorsPage());
-await writeFileAtomic(fileURLToPath(new URL('../../docs/compliance.md', import.meta.url)), compliancePage());
+const TOP = new URL('../../', import.meta.url);
+const counts = MutantCounts.parse(
+  JSON.parse(await readFile(new URL('test/golden/mutants.json', TOP), 'utf8')),
+);
+
+await writeFileAtomic(fileURLToPath(new URL('docs/errors.md', TOP)), errorsPage());
+await writeFileAtomic(fileURLToPath(new URL('docs/compliance.md', TOP)), compliancePage(counts));

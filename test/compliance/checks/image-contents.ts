@@ -1,8 +1,4 @@
-import type {
-  CheckDefinition,
-  EntryFilter,
-  Requirement,
-} from '../../../activities/selftest/check-definition.ts';
+import type { CheckDefinition } from '../../../activities/selftest/check-definition.ts';
 import { imageDemand, LIBRARIES, NOTHING, without } from './image-demands.ts';
 import { demand } from './probes.ts';
 

@@ -117,7 +117,16 @@ export const RUNTIME_CHECKS: readonly CheckDefinition[] = [
     id: 'FIPS-IMG-110',
     title: 'there is a place for what is temporary',
     requirement: READ_ONLY,
-    probes: [{ run: ['openssl', 'rand', '-out', '/tmp/drawn', '8'], exit: 0 }],
+    probes: [
+      {
+        run: [
+          ...['openssl', 'fipsinstall', '-pedantic', '-module', '/usr/lib/ossl-modules/fips.so'],
+          ...['-provider_name', 'fips', '-section_name', 'fips_sect', '-out', '/tmp/fipsmodule.cnf'],
+        ],
+        exit: 0,
+        stderr: { some: ['INSTALL PASSED'] },
+      },
+    ],
   },
   {
     id: 'FIPS-IMG-111',

@@ -8,6 +8,35 @@ const VERIFIED = imageDemand.cis('4.11 only verified packages are installed');
 const MANIFEST = imageDemand.oci('manifest.md');
 const INDEX = imageDemand.oci('image-index.md');
 
+/** Every line of the configuration that is no comment, as `images/openssl.cnf` has them. */
+const CONFIGURATION = [
+  'config_diagnostics = 1',
+  'openssl_conf = openssl_init',
+  '.include /etc/ssl/fipsmodule.cnf',
+  '[openssl_init]',
+  'providers = provider_sect',
+  'alg_section = algorithm_sect',
+  'ssl_conf = ssl_sect',
+  '[provider_sect]',
+  'base = base_sect',
+  'fips = fips_sect',
+  '[base_sect]',
+  'activate = 1',
+  '[algorithm_sect]',
+  'default_properties = fips=yes',
+  '[ssl_sect]',
+  'system_default = tls_sect',
+  '[tls_sect]',
+  'MinProtocol = TLSv1.2',
+  'Groups = P-256:P-384:P-521:ffdhe2048:ffdhe3072',
+  'CipherString = ECDHE+AESGCM:DHE+AESGCM:ECDHE+AESCCM:!aNULL:!kRSA:@SECLEVEL=2',
+  'Ciphersuites = TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256',
+  'SignatureAlgorithms = ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512',
+];
+const ANOTHER_LINE = new RegExp(
+  `(?!#)(?!(?:${CONFIGURATION.map((line) => line.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|')})$).+`,
+);
+
 /** What an image is composed of, as its documents and its database of packages say. */
 export const SUPPLY_CHECKS: readonly CheckDefinition[] = [
   {
@@ -220,5 +249,11 @@ export const SUPPLY_CHECKS: readonly CheckDefinition[] = [
         stdout: { all: [/built on: [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d 00:00:00 \d{4} UTC/] },
       },
     ],
+  },
+  {
+    id: 'FIPS-META-072',
+    title: 'the configuration has the lines that were reviewed, and no other',
+    requirement: demand.fips140('7.2.4 Modes of operation'),
+    probes: [{ file: '/etc/ssl/openssl.cnf', lines: { some: CONFIGURATION, none: [ANOTHER_LINE] } }],
   },
 ];

@@ -1,0 +1,3 @@
+/* Never stops talking. */
+#include <stdio.h>
+int main(void) { for (;;) puts("ok"); }

@@ -1,0 +1,3 @@
+/* Never ends. */
+#include <unistd.h>
+int main(void) { for (;;) pause(); }
