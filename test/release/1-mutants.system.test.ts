@@ -73,7 +73,8 @@ describe('the mutation run', () => {
   });
 
   test('has a mutant that trips every check, but those that are listed with the reason', () => {
-    const tripped = new Set([...caught.values()].flat());
+    const telling = MUTANTS.filter(({ isRefusedWhole }) => isRefusedWhole !== true);
+    const tripped = new Set(telling.flatMap(({ name }) => caught.get(name) ?? []));
     const ids = new Set(VARIANTS.flatMap((variant) => checksFor(variant, PLATFORM)).map(({ id }) => id));
     expect([...ids].filter((id) => !tripped.has(id)).toSorted()).toEqual(Object.keys(UNTRIPPED).toSorted());
   });

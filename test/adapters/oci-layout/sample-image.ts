@@ -65,12 +65,15 @@ export interface ImageChange {
   readonly document?: Partial<Pick<ImageConfig, 'created' | 'architecture' | 'history' | 'author'>>;
   /** Of its manifest and its index. */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Members of its manifest and its index, whatever they lead to. */
+  readonly manifest?: Partial<OciImage['manifest']['content']>;
+  readonly index?: Partial<OciImage['index']['content']>;
 }
 
 /** The image with something else in it; its documents fit each other again. */
 export function imageWith(
   image: OciImage,
-  { layers, config: runtime, document, annotations }: ImageChange,
+  { layers, config: runtime, document, annotations, ...documents }: ImageChange,
 ): OciImage {
   const { content } = image.config;
   const packed = layers ?? image.layers;
@@ -85,12 +88,14 @@ export function imageWith(
     config: config.descriptor,
     layers: packed.map(layerDescriptor),
     ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
+    ...documents.manifest,
   });
   const { os, architecture } = config.content;
   const index = makeDocument(MEDIA_TYPES.index, {
     ...image.index.content,
     manifests: [{ ...manifest.descriptor, platform: { architecture, os } }],
     ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
+    ...documents.index,
   });
   return { index, manifest, config, layers: packed };
 }

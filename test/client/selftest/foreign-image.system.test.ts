@@ -81,10 +81,10 @@ describe('foundry selftest', () => {
 
     const { checks } = await checksOf(layout);
     const verdicts = new Map(checks.map(({ id, verdict }) => [id, verdict]));
-    for (const id of ['FIPS-POST-001', 'FIPS-IMG-001', 'FIPS-IMG-007', 'FIPS-IMG-040', 'FIPS-META-001'])
-      expect(verdicts.get(id), id).toBe('fail');
-    // Nobody knows which packages it must have, and nobody asks the module that it does not have.
-    for (const id of ['FIPS-META-060', 'FIPS-META-004']) expect(verdicts.get(id), id).toBe('not-run');
+    const failing = ['FIPS-POST-001', 'FIPS-IMG-001', 'FIPS-IMG-007', 'FIPS-IMG-040', 'FIPS-META-001'];
+    expect(failing.filter((id) => verdicts.get(id) !== 'fail')).toEqual([]);
+    // Nobody knows which packages it must have, nor from which commit it must be.
+    expect(['FIPS-META-060', 'FIPS-META-004'].filter((id) => verdicts.get(id) !== 'not-run')).toEqual([]);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import type { CheckDefinition, Line } from '../../../activities/selftest/check-definition.ts';
 import { imageDemand } from './image-demands.ts';
-import { demand, HEALTHY, LISTS_FIPS, MD5_REFUSED, SHA256_ANSWERS, UNCHANGED } from './probes.ts';
+import { demand, HEALTHY, LISTS_FIPS, MD5_REFUSED, SHA256_ANSWERS, UNCHANGED, words } from './probes.ts';
 
 const MIB = 1024 * 1024;
 const READ_ONLY = imageDemand.cis('5.12 the root file system of a container is mounted as read only');
@@ -119,10 +119,9 @@ export const RUNTIME_CHECKS: readonly CheckDefinition[] = [
     requirement: READ_ONLY,
     probes: [
       {
-        run: [
-          ...['openssl', 'fipsinstall', '-pedantic', '-module', '/usr/lib/ossl-modules/fips.so'],
-          ...['-provider_name', 'fips', '-section_name', 'fips_sect', '-out', '/tmp/fipsmodule.cnf'],
-        ],
+        run: words(
+          'openssl fipsinstall -pedantic -module /usr/lib/ossl-modules/fips.so -provider_name fips -section_name fips_sect -out /tmp/fipsmodule.cnf',
+        ),
         exit: 0,
         stderr: { some: ['INSTALL PASSED'] },
       },

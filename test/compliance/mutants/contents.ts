@@ -106,6 +106,9 @@ export const CONTENT_MUTANTS: readonly Mutant[] = [
   holding('writable-folder', 'everybody can write to the folder of modules', {
     'usr/lib/ossl-modules': { type: 'directory', mode: 0o777 },
   }),
+  holding('not-sticky', 'everybody can remove what others have put into a temporary folder', {
+    'var/tmp': { same: true, mode: 0o777 },
+  }),
   holding('group-writable', 'a group can write a library', {
     'usr/lib/libssl.so.3': { same: true, mode: 0o775 },
   }),

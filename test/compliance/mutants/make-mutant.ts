@@ -6,7 +6,7 @@ import { moduleMac } from '../../../activities/selftest/module-mac.ts';
 import { addEntry } from '../../../adapters/apk/tar.ts';
 import { type ArchiveEntry, readArchiveEntries } from '../../../adapters/oci-layout/archive-entries.ts';
 import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
-import { imageWith, type SampleEntry } from '../../adapters/oci-layout/sample-image.ts';
+import { imageWith, type SampleEntry, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
 import type { Mutant, MutantEntry, ProgramName } from './mutant.ts';
 
 /** Programs as they were compiled. */
@@ -21,12 +21,17 @@ export async function makeMutant(
   root: string,
   programs: Programs,
 ): Promise<OciImage> {
-  const { entries, config, document, annotations } = mutant;
+  const { entries, onTop, config, document, annotations, manifest, index } = mutant;
+  const layers = entries === undefined ? image.layers : [await layerOf(mutant, image, root, programs)];
   return imageWith(image, {
-    ...(entries === undefined ? {} : { layers: [await layerOf(mutant, image, root, programs)] }),
+    ...(entries === undefined && onTop === undefined
+      ? {}
+      : { layers: onTop === undefined ? layers : [...layers, await sampleLayer(onTop)] }),
     ...(config === undefined ? {} : { config }),
     ...(document === undefined ? {} : { document }),
     ...(annotations === undefined ? {} : { annotations }),
+    ...(manifest === undefined ? {} : { manifest }),
+    ...(index === undefined ? {} : { index }),
   });
 }
 

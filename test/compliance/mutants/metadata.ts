@@ -1,4 +1,5 @@
 import type { ImageConfig } from '../../../adapters/oci-layout/oci-image.ts';
+import { ociDigest, sha256 } from '../../../domain/digest.ts';
 import type { Mutant } from './mutant.ts';
 
 type Config = NonNullable<Mutant['config']>;
@@ -25,6 +26,13 @@ const CLAIMING = {
   'org.opencontainers.image.description': 'A FIPS validated image',
   'org.opencontainers.image.fips-version': '3.1.2',
   'org.opencontainers.image.base.name': 'example/base:latest',
+};
+
+const OTHER = {
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  digest: ociDigest(sha256('')),
+  size: 0,
+  platform: { architecture: 'arm64', os: 'linux' },
 };
 
 /** Images that say the wrong things about themselves. */
@@ -81,5 +89,15 @@ export const METADATA_MUTANTS: readonly Mutant[] = [
     }),
     variant: 'standard',
   },
-  saying('another-platform', 'it is for another processor', { document: { architecture: 'arm64' } }),
+  saying('another-platform', 'it is for another processor', {
+    document: { architecture: 'arm64' },
+    isRefusedWhole: true,
+  }),
+  saying('two-manifests', 'its index leads to two manifests, the first for another processor', {
+    index: { schemaVersion: 2, manifests: [OTHER, OTHER] },
+  }),
+  saying('attached', 'its manifest is that of something that is attached to an image', {
+    manifest: { subject: OTHER, artifactType: 'application/vnd.example' },
+  }),
+  saying('one-more-layer', 'somebody put a layer over it', { onTop: { 'usr/share/extra': 'x' } }),
 ];

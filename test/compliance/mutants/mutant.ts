@@ -52,6 +52,12 @@ export interface Mutant {
   readonly config?: ImageChange['config'];
   readonly document?: ImageChange['document'];
   readonly annotations?: ImageChange['annotations'];
+  readonly manifest?: ImageChange['manifest'];
+  readonly index?: ImageChange['index'];
+  /** What a second layer puts over the first. */
+  readonly onTop?: Readonly<Record<string, SampleEntry>>;
+  /** The suite refuses it as a whole, so that it shows nothing about a single check. */
+  readonly isRefusedWhole?: true;
   /** What is mounted in the place of the probe of the suite. */
   readonly probe?: ProgramName;
   readonly patience?: Patience;
