@@ -36,7 +36,7 @@ export interface Question {
 }
 
 /** The kinds of entries that layers have, as tar names them. */
-export type EntryType =
+type EntryType =
   | 'file'
   | 'directory'
   | 'symlink'
@@ -69,7 +69,7 @@ export interface EntryFilter {
  * Entries as the layers of the image have them, merged, sorted by path: `file 0755 0:0 /usr/bin/openssl`,
  * `symlink 0777 0:0 /bin -> usr/bin`, `link 0644 0:0 /x = /y`.
  */
-export interface EntriesProbe {
+interface EntriesProbe {
   readonly entries: EntryFilter;
   readonly lines: Lines;
 }
@@ -117,7 +117,7 @@ export interface DocumentProbe {
 }
 
 /** What the image's database of packages says: the fields of each package with `=` between, sorted. */
-export interface PackagesProbe {
+interface PackagesProbe {
   readonly packages: readonly PackageField[];
   readonly lines: Lines;
 }
@@ -186,7 +186,7 @@ export interface CheckDefinition {
 }
 
 /** What can be expected of one image: what definitions name in braces. */
-export type Fact =
+type Fact =
   | 'coreVersion'
   | 'providerVersion'
   /** The SHA-256 of `fips.so`, in hex. */
