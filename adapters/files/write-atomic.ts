@@ -50,6 +50,28 @@ export async function writeDirectoryAtomic(
 }
 
 /**
+ * Fills a new folder aside and renames it into place, unless somebody else was faster: then theirs stays, untouched, and ours goes.
+ * For folders that are named after what they hold.
+ */
+export async function writeDirectoryOnce(
+  path: string,
+  fill: (aside: string) => Promise<void>,
+): Promise<void> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await makeFolder(aside);
+    await fill(aside);
+    await rename(aside, path).catch((error: unknown) => {
+      if (!isCode(error, 'ENOTEMPTY') && !isCode(error, 'EEXIST')) throw error;
+    });
+  } catch (error) {
+    throw namedFileError(error, path);
+  } finally {
+    await rm(aside, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/**
  * Runs `use` with a fresh folder under the system's temporary folder, and removes it afterwards.
  * Throws FND_BAD_INPUT, FND_PERMISSION or FND_DISK_FULL when no such folder can be made.
  */

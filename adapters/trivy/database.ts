@@ -5,7 +5,7 @@ import { hexOf, type OciDigest, type Sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { ifThere } from '../files/if-there.ts';
 import { readJsonFile } from '../files/json-file.ts';
-import { writeDirectoryAtomic, writeFileAtomic } from '../files/write-atomic.ts';
+import { writeDirectoryOnce, writeFileAtomic } from '../files/write-atomic.ts';
 import { readArchiveEntries } from '../oci-layout/archive-entries.ts';
 import { ImageManifest } from '../registry/oci-types.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -13,8 +13,10 @@ import type { Registry } from '../registry/registry.ts';
 const LAYER_TYPE = 'application/vnd.aquasec.trivy.db.layer.v1.tar+gzip';
 const SCHEMA = 2;
 const FILES = ['trivy.db', 'metadata.json'] as const;
-/** How many databases stay unpacked: the newest, and the one that a scan may still read. */
+/** How many databases stay unpacked that nobody has asked for in a while. */
 const KEPT = 2;
+/** One that was asked for within this time may still be read by a scan, of this foundry or of another one. */
+const IN_USE_MS = 3_600_000;
 
 const Metadata = z.object({ Version: z.literal(SCHEMA), UpdatedAt: z.iso.datetime({ offset: true }) });
 
@@ -70,7 +72,7 @@ async function layerOf({ registry, repository, tag }: DatabaseSource, uri: strin
 }
 
 async function unpack(layer: Uint8Array, folder: string, uri: string): Promise<void> {
-  await writeDirectoryAtomic(folder, async (aside) => {
+  await writeDirectoryOnce(folder, async (aside) => {
     const found = new Set<string>();
     for await (const { path, type, content } of readArchiveEntries(layer, uri)) {
       if (type !== 'file' || !FILES.some((file) => file === path)) throw notOne(uri, `it holds ${path}`);
@@ -92,8 +94,9 @@ async function removeOld(cache: string): Promise<void> {
       return { path, usedAt: (await ifThere(stat(path)))?.mtimeMs ?? 0 };
     }),
   );
-  for (const { path } of folders.toSorted((a, b) => b.usedAt - a.usedAt).slice(KEPT))
-    await rm(path, { recursive: true, force: true });
+  const older = folders.toSorted((a, b) => b.usedAt - a.usedAt).slice(KEPT);
+  for (const { path, usedAt } of older)
+    if (Date.now() - usedAt > IN_USE_MS) await rm(path, { recursive: true, force: true });
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

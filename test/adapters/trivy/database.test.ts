@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -61,10 +61,25 @@ test('unpacks a database, and tells its digest and when it was made', async () =
   expect(await fetchFrom(layer)).toMatchObject({ downloads: 0 });
 });
 
-test('keeps two databases, the newest ones', async () => {
+test('is the same for all who ask at once, and never gone meanwhile', async () => {
+  const layer = await pack({ 'trivy.db': 'bytes', 'metadata.json': METADATA });
+  const asking = Array.from({ length: 12 }, async () => {
+    const database = await fetchFrom(layer);
+    return await readFile(join(database.folder, 'trivy.db'), 'utf8');
+  });
+  expect(new Set(await Promise.all(asking))).toEqual(new Set(['bytes']));
+  expect(await readdir(folder)).toEqual([sha256(layer)]);
+});
+
+test('keeps two databases that nobody has asked for in a while, and every one that a scan may still read', async () => {
+  const before = new Date(Date.now() - 7_200_000);
+  const fetched = [];
   for (const content of ['one', 'two', 'three']) {
-    await fetchFrom(await pack({ 'trivy.db': content, 'metadata.json': METADATA }));
+    fetched.push(await fetchFrom(await pack({ 'trivy.db': content, 'metadata.json': METADATA })));
   }
+  expect(await readdir(folder)).toHaveLength(3);
+  for (const database of fetched) await utimes(database.folder, before, before);
+  await fetchFrom(await pack({ 'trivy.db': 'four', 'metadata.json': METADATA }));
   expect(await readdir(folder)).toHaveLength(2);
 });
 
