@@ -137,7 +137,8 @@ describe('the record of a release', () => {
     const { registry } = sample.stack;
     const artifact = { artifactType: BUNDLE_MEDIA_TYPE, layers, annotations: {} };
     const digest = await pushArtifact(registry, image.repository, artifact);
-    await setTag(`record-${version}-${commit.slice(0, 12)}`, digest);
+    for (const tag of [`record-${version}-${commit.slice(0, 12)}`, `record-${version}`])
+      await setTag(tag, digest);
   }
 
   test('is found by version, commit, id, as the newest and as a file, and verified with its images', async () => {
