@@ -32,6 +32,8 @@ export const EXPIRED = 'CVE-2026-10001';
 export const WAIVED = 'CVE-2026-10002';
 const MADE = new Date('2026-06-10T00:00:00Z');
 const DATABASE = 'lab/trivy-db';
+/** No byte is checked against it; a database of packages is not one without. */
+const CHECKSUM = `Q1${'A'.repeat(27)}=`;
 const MANIFESTS = ['namespace.yaml', 'standard/workload.yaml'];
 
 /** What differs from a good image of the day before the newest core. */
@@ -219,7 +221,10 @@ export function packagesWith(core: string): NonNullable<SampleWish['packages']> 
 async function sampleOf(wish: SampleWish): Promise<OciImage> {
   const { core = '3.5.6', packages = packagesWith(core), user = '65532', hasHealthcheck = true } = wish;
   const installed = packages
-    .map(({ name, version, origin }) => `P:${name}\nV:${version}\nA:x86_64\no:${origin}\nL:Apache-2.0\n`)
+    .map(
+      ({ name, version, origin }) =>
+        `C:${CHECKSUM}\nP:${name}\nV:${version}\nA:x86_64\no:${origin}\nL:Apache-2.0\n`,
+    )
     .join('\n');
   const image = sampleImage([
     await sampleLayer({
