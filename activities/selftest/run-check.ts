@@ -1,4 +1,5 @@
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
+import type { Mount } from '../../adapters/sandbox/builder-sandbox.ts';
 import { sha256 } from '../../domain/digest.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import type { Check } from '../../domain/release/check.ts';
@@ -9,8 +10,8 @@ import { readInImage } from './image-file.ts';
 import { layOver } from './lay-over.ts';
 
 /**
- * Does one check on an image; `answers` is what it and others share. One that could not be done is `not-run`, with the reason; only an interruption is thrown,
- * FND_INTERRUPTED.
+ * Does one check on an image; `answers` is what it and others share. One that could not be done is `not-run`, with the reason; only an
+ * interruption is thrown, FND_INTERRUPTED.
  */
 export async function runCheck(
   definition: CheckDefinition,
@@ -19,8 +20,8 @@ export async function runCheck(
 ): Promise<Check> {
   const { id, title } = definition;
   try {
-    const reasons = await withTemporaryDirectory((folder) =>
-      reasonsAgainst(definition, examined, answers, folder),
+    const reasons = await withOverlays(definition, examined, (mounts) =>
+      reasonsAgainst(definition, examined, answers, mounts),
     );
     if (reasons.length === 0) return { id, title, verdict: 'pass', detail: inShort(definition) };
     return { id, title, verdict: 'fail', detail: [demandOf(definition), ...reasons].join('\n') };
@@ -36,15 +37,25 @@ export function demandOf({ requirement }: Pick<CheckDefinition, 'requirement'>):
   return `demanded by ${requirement.standard}, ${requirement.section}`;
 }
 
+/** Most checks lay nothing over the image: they need no folder. */
+async function withOverlays<T>(
+  { overlays = [] }: CheckDefinition,
+  examined: Examined,
+  use: (mounts: readonly Mount[]) => Promise<T>,
+): Promise<T> {
+  if (overlays.length === 0) return await use([]);
+  return await withTemporaryDirectory(async (folder) => use(await layOver(examined, overlays, folder)));
+}
+
 async function reasonsAgainst(
   definition: CheckDefinition,
   examined: Examined,
   answers: Answers,
-  folder: string,
+  mounts: readonly Mount[],
 ): Promise<string[]> {
-  const { overlays = [], env = {}, user, memory, probes } = definition;
+  const { env = {}, user, memory, probes } = definition;
   const around: Around = {
-    mounts: await layOver(examined, overlays, folder),
+    mounts,
     env,
     ...(user === undefined ? {} : { user }),
     ...(memory === undefined ? {} : { memory }),

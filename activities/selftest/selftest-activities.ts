@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
-import { readBytes } from '../../adapters/store/read-bytes.ts';
 import { storeOutcome } from '../../adapters/store/store-outcome.ts';
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
 import type { Check, StageOutcome } from '../../domain/release/check.ts';
@@ -11,7 +10,7 @@ import { fetchImage, type StoredImage } from '../artifacts/stored-image.ts';
 import type { StoredPackage } from '../build/stored-artifacts.ts';
 import type { ImageFacts } from './check-definition.ts';
 import { examineImage } from './examine-image.ts';
-import { unpackSuite } from './suite-folder.ts';
+import { fetchSuite } from './suite-folder.ts';
 
 /** What the self-tests need from whoever runs them. */
 export interface SelftestDependencies {
@@ -62,13 +61,4 @@ async function examine(
       { root: join(place, 'root'), report, signal },
     );
   });
-}
-
-async function fetchSuite(
-  store: ArtifactStore,
-  { name, version, artifact }: StoredPackage,
-  folder: string,
-): Promise<string> {
-  await unpackSuite(await readBytes(store, artifact), `${name}-${version}.apk`, folder);
-  return folder;
 }

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import type { ResultIndex } from '../../adapters/results/result-index.ts';
 import type { Artifact } from '../../domain/artifact.ts';
-import { type Platform, SUITE_PACKAGE, type Variant } from '../../domain/pins/variant.ts';
+import type { Platform, Variant } from '../../domain/pins/variant.ts';
 import { StageOutcome } from '../../domain/release/check.ts';
-import { reuseOr } from '../artifacts/reuse.ts';
+import { dayOf, reuseOr } from '../artifacts/reuse.ts';
 import { sourcesDigest } from '../artifacts/sources-digest.ts';
 import type { StoredImage } from '../artifacts/stored-image.ts';
-import { providerDigest } from '../build/provider-digest.ts';
 import type { StoredPackage } from '../build/stored-artifacts.ts';
-import { readPlan } from '../plan/read-plan.ts';
-import { factsOfPlan } from './facts-of-plan.ts';
+import { expectationOf } from './expectation.ts';
 import { createSelftestActivities, type SelftestDependencies } from './selftest-activities.ts';
 
 /** One finished image to test. */
@@ -57,18 +55,13 @@ export function createSelftestStage(dependencies: SelftestStageDependencies): Se
   const { selftest } = createSelftestActivities(dependencies);
   return {
     async selftestImage({ plan, platform, variant, image, own, isRebuild }) {
-      const read = await readPlan(store, plan);
-      const expected = {
-        ...factsOfPlan(read, variant, platform, own),
-        provider: await providerDigest(store, own),
-      };
-      const suite = own.find(({ name }) => name === SUITE_PACKAGE);
+      const { facts: expected, suite } = await expectationOf(store, { plan, variant, platform, own });
       const order = { image, variant, platform, expected, suite };
       const inputs = {
         format: 1,
         ...order,
         suite: suite?.artifact.digest ?? null,
-        day: now().toISOString().slice(0, 10),
+        day: dayOf(now()),
         rules: await sourcesDigest(...SOURCES),
       };
       const { result, isReused } = await reuseOr<StageOutcome>(

@@ -2,10 +2,23 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { readPackageEntries } from '../../adapters/apk/package-entries.ts';
 import { openPackage, verifyData } from '../../adapters/apk/package-file.ts';
+import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import { readBytes } from '../../adapters/store/read-bytes.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { SUITE_PACKAGE } from '../../domain/pins/variant.ts';
+import type { StoredPackage } from '../build/stored-artifacts.ts';
 
 const IN_PACKAGE = 'usr/lib/openssl-fips-suite/';
+
+/** Unpacks the suite that is in a store, as {@link unpackSuite} does, and returns the folder. Throws what the store throws, too. */
+export async function fetchSuite(
+  store: ArtifactStore,
+  { name, version, artifact }: StoredPackage,
+  folder: string,
+): Promise<string> {
+  await unpackSuite(await readBytes(store, artifact), `${name}-${version}.apk`, folder);
+  return folder;
+}
 
 /**
  * Unpacks what the suite brings along, of the bytes of its package, into a folder that is made. `what` names the package in errors.

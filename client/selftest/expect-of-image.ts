@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { type Expectation, recordedExpectation } from '../../activities/selftest/recorded-expectation.ts';
-import { unpackSuite } from '../../activities/selftest/suite-folder.ts';
+import { recordedExpectation } from '../../activities/selftest/expectation.ts';
+import { fetchSuite } from '../../activities/selftest/suite-folder.ts';
 import type { ImageFacts } from '../../activities/selftest/check-definition.ts';
 import type { Directories } from '../../adapters/directories/directories.ts';
 import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
-import { readBytes } from '../../adapters/store/read-bytes.ts';
 import { readRelease } from '../../adapters/temporal-history/read-history.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
@@ -47,14 +46,9 @@ export async function expectOfImage(call: ExpectationCall, folder: string): Prom
       const entry = releaseFor(await listReleases(client, new Date()), call);
       if (entry === undefined) return nobodyKnows('no release of this foundry has completed');
       const recorded = await readRelease(client, { workflowId: entry.id, runId: entry.runId });
-      const { facts, suite }: Expectation = await recordedExpectation(recorded, { variant, platform }, store);
-      if (suite !== undefined)
-        await unpackSuite(
-          await readBytes(store, suite.artifact),
-          `${suite.name}-${suite.version}.apk`,
-          folder,
-        );
-      return { release: entry.id, reason: null, facts, suite: suite === undefined ? undefined : folder };
+      const { facts, suite } = await recordedExpectation(recorded, { variant, platform }, store);
+      const unpacked = suite && (await fetchSuite(store, suite, folder));
+      return { release: entry.id, reason: null, facts, suite: unpacked };
     });
   } catch (error) {
     const isOptional = call.release === undefined && error instanceof FoundryError;

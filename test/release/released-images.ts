@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredPackage } from '../../activities/build/stored-artifacts.ts';
 import type { ImageFacts } from '../../activities/selftest/check-definition.ts';
-import { recordedExpectation } from '../../activities/selftest/recorded-expectation.ts';
+import { recordedExpectation } from '../../activities/selftest/expectation.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { pullImage } from '../../adapters/oci-layout/pull.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';

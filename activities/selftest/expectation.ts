@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import type { RecordedRelease } from '../../adapters/temporal-history/recorded.ts';
+import type { Artifact } from '../../domain/artifact.ts';
 import { type Platform, SUITE_PACKAGE, type Variant } from '../../domain/pins/variant.ts';
 import { selftestQueue } from '../../domain/release/contract.ts';
 import { providerDigest } from '../build/provider-digest.ts';
@@ -9,10 +10,36 @@ import { lastDone } from '../sign/recorded-work.ts';
 import type { ImageFacts } from './check-definition.ts';
 import { factsOfPlan } from './facts-of-plan.ts';
 
+/** An image by what it was made from. */
+interface TestedImage {
+  readonly plan: Artifact;
+  readonly variant: Variant;
+  readonly platform: Platform;
+  /** The packages that we built: those that are in it, and the one it is tested with. */
+  readonly own: readonly StoredPackage[];
+}
+
 /** What an image must be, and the package that it is tested with. */
 export interface Expectation {
   readonly facts: ImageFacts;
   readonly suite: StoredPackage | undefined;
+}
+
+/**
+ * What a plan and the packages that were built expect of an image, and the package that it is tested with. Throws FND_BAD_DATA, and what
+ * the store throws.
+ */
+export async function expectationOf(
+  store: ArtifactStore,
+  { plan, variant, platform, own }: TestedImage,
+): Promise<Expectation> {
+  return {
+    facts: {
+      ...factsOfPlan(await readPlan(store, plan), variant, platform, own),
+      provider: await providerDigest(store, own),
+    },
+    suite: own.find(({ name }) => name === SUITE_PACKAGE),
+  };
 }
 
 /**
@@ -31,10 +58,5 @@ export async function recordedExpectation(
     `self-tests of ${variant} for ${platform}`,
     (done) => done.order.variant === variant && done.order.platform === platform,
   );
-  const { plan, own } = order;
-  const facts = factsOfPlan(await readPlan(store, plan), variant, platform, own);
-  return {
-    facts: { ...facts, provider: await providerDigest(store, own) },
-    suite: own.find(({ name }) => name === SUITE_PACKAGE),
-  };
+  return await expectationOf(store, { plan: order.plan, variant, platform, own: order.own });
 }
