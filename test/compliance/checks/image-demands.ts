@@ -21,6 +21,17 @@ export const NOTHING = { all: [] } as const;
 /** The libraries of OpenSSL as every image has them. */
 export const LIBRARIES = ['file 0755 0:0 /usr/lib/libcrypto.so.3', 'file 0755 0:0 /usr/lib/libssl.so.3'];
 
+/** A check of all images, or of some. */
+export function checkOf(
+  id: string,
+  title: string,
+  requirement: Requirement,
+  probes: CheckDefinition['probes'],
+  variants?: CheckDefinition['variants'],
+): CheckDefinition {
+  return { id, title, requirement, ...(variants === undefined ? {} : { variants }), probes };
+}
+
 /** There is nothing of a kind, by its place. */
 export function without(
   id: string,
@@ -29,11 +40,5 @@ export function without(
   entries: EntryFilter,
   variants?: CheckDefinition['variants'],
 ): CheckDefinition {
-  return {
-    id,
-    title,
-    requirement,
-    ...(variants === undefined ? {} : { variants }),
-    probes: [{ entries, lines: NOTHING }],
-  };
+  return checkOf(id, title, requirement, [{ entries, lines: NOTHING }], variants);
 }

@@ -4,7 +4,7 @@ import type {
   Requirement,
   Lines,
 } from '../../../activities/selftest/check-definition.ts';
-import { imageDemand, NOTHING } from './image-demands.ts';
+import { checkOf, imageDemand, NOTHING } from './image-demands.ts';
 import { demand } from './probes.ts';
 import { SUPPLY_CHECKS } from './supply.ts';
 
@@ -26,13 +26,7 @@ function configured(
   lines: Lines,
   variants?: CheckDefinition['variants'],
 ): CheckDefinition {
-  return {
-    id,
-    title,
-    requirement,
-    ...(variants === undefined ? {} : { variants }),
-    probes: [{ document: 'config', at, lines }],
-  };
+  return checkOf(id, title, requirement, [{ document: 'config', at, lines }], variants);
 }
 
 /** A label, which manifest and index carry as an annotation too. */
@@ -45,17 +39,17 @@ function label(
   variants?: CheckDefinition['variants'],
 ): CheckDefinition {
   const lines = { all: [value] };
-  return {
+  return checkOf(
     id,
     title,
     requirement,
-    ...(variants === undefined ? {} : { variants }),
-    probes: [
+    [
       { document: 'config', at: `/config/Labels/${name}`, lines },
       { document: 'manifest', at: `/annotations/${name}`, lines },
       { document: 'index', at: `/annotations/${name}`, lines },
     ],
-  };
+    variants,
+  );
 }
 
 /**
