@@ -13,6 +13,11 @@ export interface Reuse {
   readonly isRebuild: boolean;
 }
 
+/** The day, in UTC, that is an input of what stands for a day. */
+export function dayOf(now: Date): string {
+  return now.toISOString().slice(0, 10);
+}
+
 /**
  * The result of equal inputs when all its artifacts are still in the store, else that of doing the work, which is kept (contract 8).
  * `inputs` must name everything that the work depends on.

@@ -3,7 +3,7 @@ import type { Artifact } from '../../domain/artifact.ts';
 import { StageOutcome } from '../../domain/release/check.ts';
 import { isInfrastructure } from '../plan/plan-files.ts';
 import { readPlan } from '../plan/read-plan.ts';
-import { reuseOr } from '../artifacts/reuse.ts';
+import { dayOf, reuseOr } from '../artifacts/reuse.ts';
 import { type AuditDependencies, createAuditActivities } from './audit-activities.ts';
 
 /** Stage 0 of a release. */
@@ -31,7 +31,7 @@ export function createAuditStage(dependencies: AuditStageDependencies): AuditSta
       );
       const { severity } = versions.policy.audit;
       const asked = { infrastructure, severity, waivers: versions.waiver.audit ?? {} };
-      const inputs = { format: 1, ...asked, day: now().toISOString().slice(0, 10), judge: await judge() };
+      const inputs = { format: 1, ...asked, day: dayOf(now()), judge: await judge() };
       return (await reuseOr({ store, results, isRebuild: false }, inputs, StageOutcome, () => audit(asked)))
         .result;
     },

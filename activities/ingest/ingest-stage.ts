@@ -7,7 +7,7 @@ import type { Lock } from '../../domain/pins/lock.ts';
 import { sha256 } from '../../domain/digest.ts';
 import { StageOutcome } from '../../domain/release/check.ts';
 import { concurrently } from '../concurrently.ts';
-import { reuseOr } from '../artifacts/reuse.ts';
+import { dayOf, reuseOr } from '../artifacts/reuse.ts';
 import { sourcesDigest } from '../artifacts/sources-digest.ts';
 import { type ReadPlan, readPlan } from '../plan/read-plan.ts';
 import { createIngestActivities } from './ingest-activities.ts';
@@ -62,7 +62,7 @@ export function createIngestStage(dependencies: IngestStageDependencies): Ingest
         format: 1,
         texts,
         trustedRoot: sha256(JSON.stringify(trustedRoot)),
-        day: dependencies.now().toISOString().slice(0, 10),
+        day: dayOf(dependencies.now()),
         rules: await sourcesDigest(...SOURCES),
       };
       const isAnew = isRebuild || !(await isAllWhole(store, lock));

@@ -4,7 +4,7 @@ import { ifThere } from '../../adapters/files/if-there.ts';
 import {
   makeFolder,
   withTemporaryDirectory,
-  writeDirectoryAtomic,
+  writeDirectoryOnce,
   writeFileAtomic,
 } from '../../adapters/files/write-atomic.ts';
 import { runTool } from '../../adapters/process/run-tool.ts';
@@ -44,7 +44,7 @@ export async function fetchCrate(pin: CratePin, options: CrateArchiveOptions): P
     await cargoVendor(project, pin, options.signal);
     requireChecksum(await readFile(join(project, 'Cargo.lock'), 'utf8'), pin);
     const vendored = join(project, 'vendor', `${pin.name}-${pin.version}`);
-    await writeDirectoryAtomic(folder, (aside) => cp(vendored, aside, { recursive: true }));
+    await writeDirectoryOnce(folder, (aside) => cp(vendored, aside, { recursive: true }));
   });
   return folder;
 }

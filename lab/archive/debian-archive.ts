@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ifThere } from '../../adapters/files/if-there.ts';
-import { makeFolder, writeDirectoryAtomic } from '../../adapters/files/write-atomic.ts';
+import { makeFolder, writeDirectoryOnce } from '../../adapters/files/write-atomic.ts';
 import { parseSha256, sha256, type Sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { Report } from '../../domain/report.ts';
@@ -121,7 +121,7 @@ export async function openDebianArchive(options: DebianArchiveOptions): Promise<
     const record = (await sourceRecords(apt, source)).find((entry) => entry.get('Version') === version);
     if (record === undefined) return missing(`source package ${source} ${version}`);
     options.report(`fetching Debian source package ${source} ${version}`);
-    await writeDirectoryAtomic(folder, async (aside) => {
+    await writeDirectoryOnce(folder, async (aside) => {
       await apt.source(`${source}=${version}`, aside);
       await checkSourceFiles(record, aside);
     });
