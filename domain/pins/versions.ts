@@ -100,6 +100,32 @@ const Waiver = z.strictObject({
 
 const Hold = z.strictObject(signedOff);
 
+/** What OpenVEX calls a status. Only the first two say that a vulnerability does no harm. */
+export const VEX_STATUSES = ['not_affected', 'fixed', 'affected', 'under_investigation'] as const;
+
+/** Why a product is not affected, in the words of OpenVEX. */
+export const VEX_JUSTIFICATIONS = [
+  'component_not_present',
+  'vulnerable_code_not_present',
+  'vulnerable_code_not_in_execute_path',
+  'vulnerable_code_cannot_be_controlled_by_adversary',
+  'inline_mitigations_already_exist',
+] as const;
+
+/** A person's statement on one vulnerability (OpenVEX 0.2.0). */
+const Vex = z
+  .strictObject({
+    ...signedOff,
+    status: z.enum(VEX_STATUSES),
+    justification: z.enum(VEX_JUSTIFICATIONS).optional(),
+    /** Which variants it is for; all when left out. */
+    variants: z.array(z.enum(VARIANTS)).min(1).optional(),
+  })
+  .refine(({ status, justification }) => (status === 'not_affected') === (justification !== undefined), {
+    path: ['justification'],
+    message: 'goes with the status not_affected, and with no other',
+  });
+
 const Policy = z.strictObject({
   audit: z.strictObject({ severity: z.enum(SEVERITIES) }),
   vulnerabilities: z.strictObject({
@@ -121,6 +147,20 @@ const Policy = z.strictObject({
     /** How many packages may join a closure without a person. */
     growth: Count,
   }),
+  release: z
+    .strictObject({
+      /** What becomes of a release that runs when newer pins are merged: they wait for its end, or it is aborted for them. */
+      newer: z.enum(['queue', 'supersede']),
+    })
+    .default({ newer: 'queue' }),
+  watch: z
+    .strictObject({
+      /** How long what is published may be exposed to a critical vulnerability for which there is a fix. */
+      critical: DurationText,
+      /** The same for all others. */
+      others: DurationText,
+    })
+    .default({ critical: '7d', others: '14d' }),
 });
 
 /**
@@ -144,6 +184,7 @@ export const Versions = z
     policy: Policy,
     waiver: z.partialRecord(z.enum(WAIVABLE), z.record(Line, Waiver)).default({}),
     hold: z.record(PackageName, Hold).default({}),
+    vex: z.record(z.string().regex(/^CVE-\d{4}-\d{4,}$/, 'expected the id of a CVE'), Vex).default({}),
   })
   .superRefine((versions, context) => {
     for (const { path, reason } of contradictions(versions))
