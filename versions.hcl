@@ -121,6 +121,10 @@ policy {
     mode     = "pull-request"
     cooldown = "3d"
     growth   = 10
+
+    # Each change of the environment that OpenSSL is built in compiles it anew, the module too. It is in no image: it keeps its
+    # pins until somebody removes them here.
+    build = "keep"
   }
 }
 

@@ -19,8 +19,8 @@ export interface Closures {
 
 /**
  * Resolves the closure of every purpose on every platform. Standard and development hold what the base image holds, at its
- * exact versions and without its package manager, and what their roots need beside it. Images take none of the packages that we build. A hold keeps a package
- * at its pinned version while it lasts. Throws FND_UNRESOLVED, also when platforms end up with different versions of a package;
+ * exact versions and without its package manager, and what their roots need beside it. Images take none of the packages that we build. A
+ * hold keeps a package at its pinned version while it lasts, and a policy the whole build environment. Throws FND_UNRESOLVED, also when platforms end up with different versions of a package;
  * FND_DIGEST_MISMATCH when the repository has another package under the name and version of one in the base image.
  */
 export function resolveClosures(
@@ -68,7 +68,7 @@ function closureOf({ versions, purpose, records, inBase, now }: Order): IndexRec
       ),
     ],
     present: ownPackagesIn(purpose, versions),
-    bounds: holds(versions, purpose, now),
+    bounds: [...holds(versions, purpose, now), ...keptPins(versions, purpose)],
   });
 }
 
@@ -98,6 +98,12 @@ function holds({ hold, packages }: Versions, purpose: Purpose, now: Date): strin
       const version = packages[purpose]?.versions?.[name];
       return version === undefined ? [] : [`${name}=${version}`];
     });
+}
+
+/** Every change of the build environment compiles OpenSSL anew, its module too: a policy may leave that to a person. */
+function keptPins({ policy, packages }: Versions, purpose: Purpose): string[] {
+  if (purpose !== 'build' || policy.ingest.build === 'follow') return [];
+  return Object.entries(packages.build?.versions ?? {}).map(([name, version]) => `${name}=${version}`);
 }
 
 function pin(

@@ -146,6 +146,8 @@ const Policy = z.strictObject({
     cooldown: DurationText,
     /** How many packages may join a closure without a person. */
     growth: Count,
+    /** Whether the environment that OpenSSL is built in follows the repository, or keeps its pins until a person opens them. */
+    build: z.enum(['follow', 'keep']).default('follow'),
   }),
   release: z
     .strictObject({

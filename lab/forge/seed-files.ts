@@ -115,6 +115,7 @@ policy {
     mode     = "push"
     cooldown = "3d"
     growth   = 10
+    build    = "keep"
   }
 }
 `;

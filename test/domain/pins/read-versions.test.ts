@@ -24,7 +24,7 @@ describe('readVersions', () => {
     expect(versions.core.version).toBe('3.5.7');
     expect(versions.certificate[versions.provider.certificate]?.fingerprint).toBe('3'.repeat(64));
     expect(versions.packages.standard?.versions).toEqual({ bash: '5.3-r2', 'libstdc++': '15.2.0-r1' });
-    expect(versions.policy.ingest).toEqual({ mode: 'push', cooldown: '3d', growth: 10 });
+    expect(versions.policy.ingest).toEqual({ mode: 'push', cooldown: '3d', growth: 10, build: 'follow' });
     expect(versions.hold['gcc']?.reason).toBe('waits for 16');
   });
 
