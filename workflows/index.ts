@@ -1,3 +1,5 @@
 export { constructImage } from './construct-image.ts';
+export { ingest } from './ingest.ts';
 export { release } from './release.ts';
 export { selfTestImage } from './self-test-image.ts';
+export { tick } from './tick.ts';

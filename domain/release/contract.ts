@@ -12,13 +12,14 @@ export const STATUS_MEMO = 'status';
 /** The type of the failure that an aborted release ends with. */
 export const ABORTED_FAILURE = 'ReleaseAborted';
 
-/** The search attributes of a release and its images, all keywords. */
+/** The search attributes of a release, its images, and of ingest, all keywords. */
 export const SEARCH_ATTRIBUTES = [
   'ReleaseCommit',
   'ReleaseVersion',
   'ReleaseStage',
   'ReleaseVerdict',
   'ReleaseVariant',
+  'IngestOutcome',
 ] as const;
 export type SearchAttribute = (typeof SEARCH_ATTRIBUTES)[number];
 

@@ -9,6 +9,9 @@ import type { StageOutcome } from '../../domain/release/check.ts';
 import { VERDICT_PROBLEM } from '../../domain/release/problem.ts';
 import type { Problem } from '../../domain/release/status.ts';
 
+/** The code of a problem that is no error of ours: nothing came of it in the time that it had. */
+export const TIMEOUT_PROBLEM = 'timeout';
+
 /** What failures carry in their details: small, because the server cuts large failures off. */
 interface FailureDetail {
   readonly hint: string | null;
@@ -35,7 +38,7 @@ export function problemOf(error: unknown): Problem {
     return problemOf(error.cause);
   if (error instanceof TimeoutFailure) {
     return problem(
-      'timeout',
+      TIMEOUT_PROBLEM,
       `${error.message} (${error.timeoutType})`,
       'See whether a worker for it is up.',
     );
