@@ -37,6 +37,10 @@ export const ERROR_CATALOGUE = {
     exit: EXIT_CODES.verificationFailed,
     meaning: 'A signature, identity or trust root did not verify.',
   },
+  FND_ROLLED_BACK: {
+    exit: EXIT_CODES.verificationFailed,
+    meaning: 'An upstream has a package index that is older than one it had before.',
+  },
   FND_NOT_RECORDED: {
     exit: EXIT_CODES.verificationFailed,
     meaning: 'Something was to be signed that the history of its release does not show.',
@@ -169,11 +173,18 @@ export class FoundryError extends Error {
   override readonly name = 'FoundryError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  /** How long whoever refused asks to be left alone, in milliseconds; undefined when it does not say. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; retryAfterMs?: number } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   /** The exit code of a command that ends with this error. */

@@ -20,7 +20,7 @@ import {
 } from '../activities/publish/quarantine-activities.ts';
 import { type ConsumerActivities, createConsumerActivities } from '../activities/publish/verify-published.ts';
 import { createSelftestStage, type SelftestStage } from '../activities/selftest/selftest-stage.ts';
-import { download } from '../adapters/download/download.ts';
+import { downloadOf } from '../adapters/profile/download-of.ts';
 import { readOwnTrustedRoot } from '../adapters/profile/profile.ts';
 import { githubOf } from '../adapters/profile/github-of.ts';
 import { forgeOf } from '../adapters/profile/forge-of.ts';
@@ -64,20 +64,21 @@ function scanActivities({ store, results, tools, profile, databases }: Resources
     ...perCall<AuditStage>(['auditPlan'], ({ report, signal }) =>
       createAuditStage({ store, results, judge, tools, report, signal }),
     ),
-    ...perCall<GateActivities>(['runGate'], async ({ report, signal }) =>
-      createGateActivities({
+    ...perCall<GateActivities>(['runGate'], async ({ report, signal }) => {
+      const now = await profile();
+      return createGateActivities({
         store,
         results,
         tools,
         toolDigest: (name) => toolDigest(tools, name),
         openRegistry: (host) => openRegistry(host, signal),
-        download,
-        profile: await profile(),
+        download: downloadOf(now),
+        profile: now,
         cache: databases,
         report,
         signal,
-      }),
-    ),
+      });
+    }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface ActivityCall {
 const BEAT_MS = 4000;
 /** Failures are cut off by the server at 4 KB in all. */
 const LONGEST_MESSAGE = 2000;
+/** Pauses that servers ask for are kept between these: the queues' own backoff covers shorter ones, and who waits longer had better begin anew. */
+const PAUSES_MS = { from: 30_000, to: 15 * 60_000 };
 
 /**
  * Runs an activity's work from its first to its last heartbeat. An error of ours becomes a failure with our code as its type: one that
@@ -48,11 +50,15 @@ function failureFrom(error: unknown, { cancellationSignal, cancellationDetails }
   }
   const code = error instanceof FoundryError ? error.code : 'unexpected';
   const hint = error instanceof FoundryError ? (error.hint ?? null) : null;
+  const pause = error instanceof FoundryError ? error.retryAfterMs : undefined;
   return ApplicationFailure.create({
     type: code,
     message: messageOf(error).slice(0, LONGEST_MESSAGE),
     nonRetryable: !isPassing(code),
     details: [{ hint, check: null }],
+    ...(pause === undefined || pause < PAUSES_MS.from
+      ? {}
+      : { nextRetryDelay: Math.min(pause, PAUSES_MS.to) }),
     ...(error instanceof Error ? { cause: error } : {}),
   });
 }

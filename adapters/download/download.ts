@@ -1,7 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { FoundryError, messageOf } from '../../domain/errors.ts';
+import { FoundryError } from '../../domain/errors.ts';
 import { namedFileError } from '../files/write-atomic.ts';
+import { bounded, reasonOf, unreachable } from './answer.ts';
+import { fetchFollowing, pauseOf } from './follow.ts';
 
 const DEFAULT_TIMEOUT_MS = 600_000;
 
@@ -12,6 +14,8 @@ export interface DownloadOrder {
   readonly path: string;
   /** The most bytes that are taken. */
   readonly limit: number;
+  /** The hosts that it may be redirected to beside its own. None when left out. */
+  readonly redirectHosts?: readonly string[];
   readonly signal?: AbortSignal;
   /** The longest it may take, in milliseconds. Default ten minutes. */
   readonly timeoutMs?: number;
@@ -19,37 +23,24 @@ export interface DownloadOrder {
 
 /**
  * Fetches a file as the server has it: no encoding is asked for, so that its digest means something. Nothing is trusted here.
- * Redirects are followed, but not away from TLS. There is no retry: the caller's retry policy is the only one.
+ * Redirects are followed as {@link fetchFollowing} does. There is no retry: the caller's retry policy is the only one.
  * Throws FND_UNREACHABLE, naming the address, for an error answer or one that breaks off; FND_BAD_DATA for a longer file than
- * the limit; FND_INTERRUPTED on abort; FND_DISK_FULL.
+ * the limit and for a redirect to elsewhere; FND_INTERRUPTED on abort; FND_DISK_FULL.
  */
 export async function download(order: DownloadOrder): Promise<void> {
   const timeout = AbortSignal.timeout(order.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const signal = order.signal === undefined ? timeout : AbortSignal.any([order.signal, timeout]);
   try {
-    const response = await fetch(order.url, { headers: { 'accept-encoding': 'identity' }, signal });
-    await requireUsable(response, order);
-    await pipeline(bounded(response, order), createWriteStream(order.path), { signal });
+    const { url, path, limit, redirectHosts = [] } = order;
+    const headers = { 'accept-encoding': 'identity' };
+    const response = await fetchFollowing({ url, headers, redirectHosts, signal });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw unreachable(url, `status ${response.status}`, { retryAfterMs: pauseOf(response, new Date()) });
+    }
+    await pipeline(bounded(response, url, limit), createWriteStream(path), { signal });
   } catch (error) {
     throw nameFailure(error, order);
-  }
-}
-
-async function requireUsable(response: Response, { url }: DownloadOrder): Promise<void> {
-  const isDowngraded = url.startsWith('https:') && !response.url.startsWith('https:');
-  if (response.ok && !isDowngraded) return;
-  await response.body?.cancel();
-  throw isDowngraded
-    ? unreachable(url, `it redirects away from TLS, to ${response.url}`)
-    : unreachable(url, `status ${response.status}`);
-}
-
-async function* bounded(response: Response, { url, limit }: DownloadOrder): AsyncGenerator<Uint8Array> {
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > limit) throw new FoundryError('FND_BAD_DATA', `${url} is longer than ${limit} bytes`);
-    yield chunk;
   }
 }
 
@@ -60,17 +51,5 @@ function nameFailure(error: unknown, { url, path, signal }: DownloadOrder): unkn
   const named = namedFileError(error, path);
   if (named instanceof FoundryError) return named;
   const isOurs = error instanceof Error && 'syscall' in error && 'path' in error;
-  return isOurs ? error : unreachable(url, reasonOf(error), error);
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.cause instanceof Error) return error.cause.message || messageOf(error);
-  return messageOf(error);
-}
-
-function unreachable(url: string, reason: string, cause?: unknown): FoundryError {
-  return new FoundryError('FND_UNREACHABLE', `${url}: ${reason}`, {
-    hint: 'Try again later. If it stays so, see whether the address in versions.hcl is still right.',
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return isOurs ? error : unreachable(url, reasonOf(error), { cause: error });
 }

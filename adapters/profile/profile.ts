@@ -34,6 +34,10 @@ const Profile = z.strictObject({
   upstream: z.strictObject({
     /** The Sigstore trusted root that signatures of the upstream are verified against. */
     trusted_root: Line,
+    /** The list of OpenSSL's releases, as GitHub's API has it. */
+    core_releases: Address,
+    /** The hosts, as `name` or `name:port`, that files of the upstreams may be redirected to. */
+    redirects: z.array(z.string().regex(/^[a-z0-9.-]+(?::\d{1,5})?$/, 'expected a host')).default([]),
   }),
   images: z.strictObject({
     /** The registry that images are put into, as `host` or `host:port`. */
@@ -78,7 +82,11 @@ export interface Profile {
     readonly api: string;
     readonly project: string;
   };
-  readonly upstream: { readonly trustedRoot: string };
+  readonly upstream: {
+    readonly trustedRoot: string;
+    readonly coreReleases: string;
+    readonly redirects: readonly string[];
+  };
   readonly images: {
     readonly registry: string;
     readonly quarantine: string;
@@ -112,7 +120,11 @@ export async function readProfile(path: string): Promise<Profile> {
       api: forge.api,
       project: forge.project,
     },
-    upstream: { trustedRoot: inFolder(upstream.trusted_root) },
+    upstream: {
+      trustedRoot: inFolder(upstream.trusted_root),
+      coreReleases: upstream.core_releases,
+      redirects: upstream.redirects,
+    },
     images: { ...images, notice: images.notice },
     signing: {
       fulcio: signing.fulcio,

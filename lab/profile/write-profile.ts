@@ -7,6 +7,7 @@ import { subjectAlternativeName } from '../../services/sigstore/identities.ts';
 import { DATABASE_SCHEMA } from '../advisories/scanner-database.ts';
 import { LAB_REPOSITORY } from '../forge/forge-paths.ts';
 import type { ForgeToken } from '../forge/tokens.ts';
+import { UPSTREAM_REPOSITORY } from '../forge/upstream-repository.ts';
 import type { LabContext } from '../world/lab-context.ts';
 import { DATABASE_REPOSITORY } from '../world/publish-database.ts';
 
@@ -23,6 +24,7 @@ export async function writeProfile(
   const writer = tokens.find(({ scope }) => scope === 'write');
   if (writer === undefined) throw new Error('the forge has no token that may write');
   const repository = `${url}/git/${LAB_REPOSITORY.fullName}.git`;
+  const upstream = `${UPSTREAM_REPOSITORY.owner}/${UPSTREAM_REPOSITORY.name}`;
   const text = (value: string): string => renderValue(value, '', '\n');
   await writeFileAtomic(join(directories.state, TOKEN), `${writer.token}\n`, 0o600);
   await writeFileAtomic(
@@ -39,7 +41,8 @@ export async function writeProfile(
       '}',
       '',
       'upstream {',
-      `  trusted_root = ${text(sigstore.trustedRoot)}`,
+      `  trusted_root  = ${text(sigstore.trustedRoot)}`,
+      `  core_releases = ${text(`${url}/api/v3/repos/${upstream}/releases?per_page=100`)}`,
       '}',
       '',
       'images {',

@@ -13,7 +13,8 @@ forge {
   project    = "owner/name"
 }
 upstream {
-  trusted_root = "root.json"
+  trusted_root  = "root.json"
+  core_releases = "https://api.example.com/repos/openssl/openssl/releases"
 }
 images {
   registry   = "registry.example.com"
@@ -56,6 +57,14 @@ describe('a profile', () => {
     expect(profile.forge).toMatchObject({ branch: 'main', tokenFile: join(folder, 'token') });
     expect(await readForgeToken(profile)).toBe('secret');
     expect(await readTrustedRoot(profile)).toEqual({ a: 1 });
+    expect(profile.upstream.redirects).toEqual([]);
+  });
+
+  it('names the hosts that files may be redirected to', async () => {
+    const redirects = 'redirects = ["assets.example.com", "127.0.0.1:8080"]';
+    await writeFile(path, GOOD.replace('upstream {', `upstream {\n  ${redirects}`));
+
+    expect((await readProfile(path)).upstream.redirects).toEqual(['assets.example.com', '127.0.0.1:8080']);
   });
 
   it('may be without a token', async () => {
@@ -68,6 +77,7 @@ describe('a profile', () => {
     ['branch     = "main"', 'version = "3.5"', 'FND_BAD_DATA'],
     ['https://forge', 'https://user:secret@forge', 'FND_BAD_DATA'],
     ['https://forge', 'http://forge', 'FND_BAD_DATA'],
+    ['upstream {', 'upstream {\nredirects = ["https://assets.example.com"]', 'FND_BAD_DATA'],
     ['forge {', 'forge', 'FND_BAD_PINS'],
   ])('is refused with %j written as %j', async (right, wrong, code) => {
     await writeFile(path, GOOD.replace(right, wrong));
