@@ -12,7 +12,7 @@ export const STATUS_MEMO = 'status';
 /** The type of the failure that an aborted release ends with. */
 export const ABORTED_FAILURE = 'ReleaseAborted';
 
-/** The search attributes of a release, its images, and of ingest, all keywords. */
+/** The search attributes of a release, its images, of ingest and the watch, all keywords. */
 export const SEARCH_ATTRIBUTES = [
   'ReleaseCommit',
   'ReleaseVersion',
@@ -20,6 +20,7 @@ export const SEARCH_ATTRIBUTES = [
   'ReleaseVerdict',
   'ReleaseVariant',
   'IngestOutcome',
+  'Exposure',
 ] as const;
 export type SearchAttribute = (typeof SEARCH_ATTRIBUTES)[number];
 
