@@ -1,6 +1,6 @@
 import type { OpensslAdvisory } from '../../adapters/openssl-advisories/advisories.ts';
 import type { ComplianceReport, TrivyReport } from '../../adapters/trivy/report.ts';
-import type { FoundWaiver } from '../../domain/pins/policy.ts';
+import type { FoundStatement, FoundWaiver } from '../../domain/pins/policy.ts';
 import type { Check } from '../../domain/release/check.ts';
 import { type ControlChecks, controlChecks, type ControlOutcome, unknownControls } from './control.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from './docker-benchmark.ts';
 import { judgePackages } from './openssl-vulnerabilities.ts';
 import { reasonsAgainstImageReport, seenIn } from './image-report.ts';
+import { type Judgement, judgeStatement } from './waived.ts';
 
 /** What was looked at, and what Trivy said of it: of the image, and of a canary in the same way. */
 export interface DockerScan {
@@ -20,15 +21,21 @@ export interface DockerScan {
   readonly canary: TrivyReport;
 }
 
-/** The checks of the gate `cis-docker`. A critical vulnerability that OpenSSL's advisories refute breaks no control. */
+/** What else is known of the vulnerabilities that Trivy names. */
+export interface Knowledge {
+  readonly advisories: readonly OpensslAdvisory[];
+  readonly statements: readonly FoundStatement[];
+}
+
+/** The checks of the gate `cis-docker`. A critical vulnerability that OpenSSL's advisories refute, or that is stated to do no harm, breaks no control. */
 export function dockerChecks(
   scan: DockerScan,
-  advisories: readonly OpensslAdvisory[],
+  knowledge: Knowledge,
   waivers: readonly FoundWaiver[],
 ): ControlChecks {
   const outcomes = DOCKER_CONTROLS.map((control) => ({
     ...control,
-    outcome: outcomeOf(control, scan.report, advisories),
+    outcome: outcomeOf(control, scan.report, knowledge),
   }));
   const judged = controlChecks(outcomes, waivers);
   return { ...judged, checks: [runCheck(scan), canaryCheck(scan.canary), ...judged.checks] };
@@ -82,12 +89,8 @@ function isCaught({ evidence }: DockerControl, canary: TrivyReport): boolean {
   return statuses(canary, evidence).includes('FAIL');
 }
 
-function outcomeOf(
-  { evidence }: DockerControl,
-  report: TrivyReport,
-  advisories: readonly OpensslAdvisory[],
-): ControlOutcome {
-  if (evidence === CRITICAL_VULNERABILITIES) return vulnerabilityOutcome(report, advisories);
+function outcomeOf({ evidence }: DockerControl, report: TrivyReport, knowledge: Knowledge): ControlOutcome {
+  if (evidence === CRITICAL_VULNERABILITIES) return vulnerabilityOutcome(report, knowledge);
   if (evidence === CRITICAL_SECRETS) {
     const found = criticalSecrets(report);
     return found.length === 0
@@ -101,21 +104,22 @@ function outcomeOf(
     : { kind: 'not-evaluated', words: `the report does not show that ${evidence} was evaluated` };
 }
 
-function vulnerabilityOutcome(report: TrivyReport, advisories: readonly OpensslAdvisory[]): ControlOutcome {
+function vulnerabilityOutcome(report: TrivyReport, { advisories, statements }: Knowledge): ControlOutcome {
   const seen = seenIn(report);
   if (seen.packages.length === 0) return { kind: 'not-evaluated', words: 'the scanner saw no packages' };
   const scanned = new Set(seen.vulnerabilities.map(({ id }) => id));
   const named = judgePackages(seen, advisories).named.filter(
     ({ id, severity, check }) => severity === 'critical' && scanned.has(id) && check === id,
   );
-  const left = named.filter(({ isAffected }) => isAffected);
-  if (left.length > 0)
-    return { kind: 'broken', words: left.map(({ id, reason }) => `${id}: ${reason}`).join('; ') };
-  const refuted = named.map(({ id, reason }) => `${id}: ${reason}`);
-  return {
-    kind: 'holds',
-    words: refuted.length === 0 ? 'none is known' : `none is left: ${refuted.join('; ')}`,
-  };
+  const judged = named.map(({ id, isAffected, reason }) => {
+    const { mayPass, words } = isAffected ? judgeStatement(statements, id) : { mayPass: true, words: '' };
+    return { mayPass, words: `${id}: ${reason}${words === '' ? '' : `. ${words}`}` };
+  });
+  const inWords = (those: readonly Judgement[]): string => those.map(({ words }) => words).join('; ');
+  const left = judged.filter(({ mayPass }) => !mayPass);
+  if (left.length > 0) return { kind: 'broken', words: inWords(left) };
+  const words = judged.length === 0 ? 'none is known' : `none is left: ${inWords(judged)}`;
+  return { kind: 'holds', words };
 }
 
 /** Whether Trivy's own list of controls speaks against this one. */

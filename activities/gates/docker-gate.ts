@@ -1,7 +1,7 @@
 import type { OpensslAdvisory } from '../../adapters/openssl-advisories/advisories.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { byControls, scanImage, type Trivy } from '../../adapters/trivy/scan.ts';
-import type { FoundWaiver } from '../../domain/pins/policy.ts';
+import type { FoundStatement, FoundWaiver } from '../../domain/pins/policy.ts';
 import { canaryImage } from './canary-image.ts';
 import { dockerChecks } from './docker-checks.ts';
 import type { GateOpinion } from './gate-findings.ts';
@@ -12,6 +12,7 @@ export interface DockerOrder {
   readonly image: OciImage;
   readonly database: string;
   readonly advisories: readonly OpensslAdvisory[];
+  readonly statements: readonly FoundStatement[];
   readonly waivers: readonly FoundWaiver[];
 }
 
@@ -20,7 +21,7 @@ const CANARY_VERSION = '3.0.0-r0';
 
 /** The gate `cis-docker`: the CIS Docker benchmark on the image. Throws what the scans throw. */
 export async function judgeByDockerBenchmark(trivy: Trivy, order: DockerOrder): Promise<GateOpinion> {
-  const { image, database, advisories, waivers } = order;
+  const { image, database, advisories, statements, waivers } = order;
   const scan = { database, scan: 'vulnerabilities-and-configuration' as const };
   const scanned = await scanImage(trivy, { ...scan, image });
   const compliance = await byControls(trivy, scanned.raw, 'docker-cis-1.6.0');
@@ -30,7 +31,7 @@ export async function judgeByDockerBenchmark(trivy: Trivy, order: DockerOrder): 
   });
   const { checks, waived } = dockerChecks(
     { report: scanned.report, compliance: compliance.report, canary: canary.report },
-    advisories,
+    { advisories, statements },
     waivers,
   );
   return {

@@ -129,7 +129,7 @@ async function judge(
   trivy: Trivy,
   { order, inputs, image }: { order: GateOrder; inputs: GateInputs; image: OciImage },
 ): Promise<GateOpinion> {
-  const { plan, database, advisories, waivers } = inputs;
+  const { plan, database, advisories, waivers, statements } = inputs;
   if (database === undefined || advisories === undefined) {
     const manifests = new Map<string, string>();
     for (const [path, file] of Object.entries(inputs.manifests))
@@ -150,14 +150,15 @@ async function judge(
     });
   }
   const known = { image, database: database.folder, advisories: advisories.advisories };
-  if (order.gate === 'cis-docker') return await judgeByDockerBenchmark(trivy, { ...known, waivers });
+  if (order.gate === 'cis-docker')
+    return await judgeByDockerBenchmark(trivy, { ...known, statements, waivers });
   return await judgeVulnerabilities(trivy, {
     ...known,
     packages:
       order.sbom === null ? await packagesOfImage(image) : packagesOfSbom(await readBytes(store, order.sbom)),
     core: plan.versions.core.version,
     advisoriesProblem: advisories.problem,
-    policy: { severity: plan.versions.policy.vulnerabilities.severity, waivers },
+    policy: { severity: plan.versions.policy.vulnerabilities.severity, statements },
   });
 }
 

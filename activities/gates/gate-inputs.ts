@@ -9,7 +9,12 @@ import type { Artifact } from '../../domain/artifact.ts';
 import type { Sha256 } from '../../domain/digest.ts';
 import type { Gate } from '../../domain/evidence/gate.ts';
 import type { GateResult } from '../../domain/evidence/gate-result.ts';
-import { type FoundWaiver, waiversFor } from '../../domain/pins/policy.ts';
+import {
+  type FoundStatement,
+  type FoundWaiver,
+  statementsFor,
+  waiversFor,
+} from '../../domain/pins/policy.ts';
 import type { Report } from '../../domain/report.ts';
 import type { ImageInQuarantine } from '../artifacts/image-in-quarantine.ts';
 import { sourcesDigest } from '../artifacts/sources-digest.ts';
@@ -49,6 +54,8 @@ export interface GateInputs {
   readonly database: ScannerDatabase | undefined;
   readonly advisories: FetchedAdvisories | undefined;
   readonly waivers: readonly FoundWaiver[];
+  /** What is stated about vulnerabilities; empty for gates that look for none. */
+  readonly statements: readonly FoundStatement[];
   readonly scanner: Sha256;
   /** Of our own part of the gates. */
   readonly rules: Sha256;
@@ -68,18 +75,24 @@ export async function gatherInputs(dependencies: GateDependencies, order: GateOr
       : Object.fromEntries(
           Object.entries(plan.plan.files).filter(([path]) => isManifestFor(order.variant, path)),
         ),
-    database: asksDatabase ? await databaseOf(dependencies) : undefined,
+    database: asksDatabase ? await fetchScannerDatabase(dependencies) : undefined,
     advisories: asksDatabase
       ? await fetchAdvisories(profile.scanners.opensslAdvisories, download, signal)
       : undefined,
     waivers: waiversFor(plan.versions, order.gate, order.variant, at),
+    statements: asksDatabase ? statementsFor(plan.versions, order.variant, at) : [],
     scanner: await toolDigest('trivy'),
     rules: await sourcesDigest('activities/gates', 'adapters/trivy', 'adapters/openssl-advisories'),
     now: at,
   };
 }
 
-async function databaseOf({ profile, openRegistry, cache }: GateDependencies): Promise<ScannerDatabase> {
+/** The scanner's database as it is now. Throws what {@link fetchDatabase} throws. */
+export async function fetchScannerDatabase({
+  profile,
+  openRegistry,
+  cache,
+}: Pick<GateDependencies, 'profile' | 'openRegistry' | 'cache'>): Promise<ScannerDatabase> {
   const { host, repository, tag } = splitImageName(profile.scanners.database);
   return await fetchDatabase({
     registry: openRegistry(host),
@@ -89,11 +102,11 @@ async function databaseOf({ profile, openRegistry, cache }: GateDependencies): P
   });
 }
 
-/** Everything that the findings depend on. The day is not among them: what a day changes are the waivers, and these are. */
+/** Everything that the findings depend on. The day is not among them: what a day changes are waivers and statements, and these are. */
 export function keyOf(
   { profile }: GateDependencies,
   { gate, variant, platform, place, sbom }: GateOrder,
-  { plan, manifests, database, advisories, waivers, scanner, rules }: GateInputs,
+  { plan, manifests, database, advisories, waivers, statements, scanner, rules }: GateInputs,
 ): object {
   const { images } = profile;
   return {
@@ -110,13 +123,17 @@ export function keyOf(
     advisories: advisories?.sha256 ?? null,
     policy: plan.versions.policy.vulnerabilities.severity,
     waivers: waivers.map((waiver) => ({ ...waiver })),
+    statements: statements.map((statement) => ({ ...statement })),
     scanner,
     rules,
   };
 }
 
 /** The databases that were asked, as a result of a gate names them. The advisories carry no time of their own: they are as new as the newest they tell of. */
-export function databasesOf({ database, advisories }: GateInputs): GateResult['databases'] {
+export function databasesOf({
+  database,
+  advisories,
+}: Pick<GateInputs, 'database' | 'advisories'>): GateResult['databases'] {
   const entries: GateResult['databases'] = [];
   if (database !== undefined) {
     const { uri, sha256, updatedAt } = database;

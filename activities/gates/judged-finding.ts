@@ -4,6 +4,6 @@ import type { Finding } from '../../domain/evidence/gate-result.ts';
 export interface NamedVulnerability extends Omit<Finding, 'state'> {
   /** False when the maker of the package refutes it. */
   readonly isAffected: boolean;
-  /** The id of its check, which is what a waiver names. */
+  /** The id of its check. A statement names the CVE alone, and is about all packages of an image. */
   readonly check: string;
 }

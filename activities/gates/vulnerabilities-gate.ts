@@ -1,17 +1,17 @@
 import { lineOf, type OpensslAdvisory } from '../../adapters/openssl-advisories/advisories.ts';
 import type { TrivyReport } from '../../adapters/trivy/report.ts';
-import { scanImage, type Trivy } from '../../adapters/trivy/scan.ts';
+import { scanImage, type Scanned, scanSbom, type Trivy } from '../../adapters/trivy/scan.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import type { Check } from '../../domain/release/check.ts';
 import { canaryImage } from './canary-image.ts';
+import { canarySbom } from './canary-sbom.ts';
 import type { GateOpinion } from './gate-findings.ts';
-import { reasonsAgainstImageReport, seenIn } from './image-report.ts';
+import { type LookedAt, reasonsAgainstImageReport, seenIn } from './image-report.ts';
 import { CORE_ORIGIN, judgePackages, PROVIDER, type ProviderCounts } from './openssl-vulnerabilities.ts';
 import { vulnerabilityChecks, type VulnerabilityPolicy } from './vulnerability-checks.ts';
 
-/** What the gate looks at, and by what it judges. */
+/** By what an image is judged, whatever its packages are looked up from. */
 export interface VulnerabilitiesOrder {
-  readonly image: OciImage;
   /** The packages that the image holds, as `name version`: what the scanner must have seen. */
   readonly packages: ReadonlySet<string>;
   /** The version of the core that the release pins. */
@@ -28,24 +28,55 @@ export interface VulnerabilitiesOrder {
 const PLANTED = 'CVE-1999-0000';
 
 /** The gate `vulnerabilities`: no known vulnerability, by the scanner's database and by OpenSSL's own advisories. Throws what the scan throws. */
-export async function judgeVulnerabilities(trivy: Trivy, order: VulnerabilitiesOrder): Promise<GateOpinion> {
-  const { image, database, advisories, core } = order;
-  const scan = { database, scan: 'vulnerabilities' as const };
-  const scanned = await scanImage(trivy, { ...scan, image });
-  // The first release of the line: every database and every advisory that means anything knows something of it.
-  const old = `${lineOf(core)}.0`;
-  const canary = await scanImage(trivy, {
-    ...scan,
-    image: await canaryImage([{ name: 'openssl', version: `${old}-r0`, origin: CORE_ORIGIN }]),
+export async function judgeVulnerabilities(
+  trivy: Trivy,
+  order: VulnerabilitiesOrder & { readonly image: OciImage },
+): Promise<GateOpinion> {
+  const scan = { database: order.database, scan: 'vulnerabilities' as const };
+  const openssl = { name: 'openssl', version: `${firstOfLine(order.core)}-r0`, origin: CORE_ORIGIN };
+  return opinionOn(order, {
+    lookedAt: 'container_image',
+    scanned: await scanImage(trivy, { ...scan, image: order.image }),
+    canary: await scanImage(trivy, { ...scan, image: await canaryImage([openssl]) }),
   });
+}
+
+/** The same for what is published: the packages are those of its SBOM, which must have been verified. Throws what the scan throws. */
+export async function judgeSbom(
+  trivy: Trivy,
+  order: VulnerabilitiesOrder & { readonly sbom: Uint8Array },
+): Promise<GateOpinion> {
+  const { database, core, sbom } = order;
+  const canary = canarySbom(sbom, { origin: CORE_ORIGIN, version: `${firstOfLine(core)}-r0` });
+  return opinionOn(order, {
+    lookedAt: 'cyclonedx',
+    scanned: await scanSbom(trivy, { database, sbom }),
+    canary: await scanSbom(trivy, { database, sbom: canary }),
+  });
+}
+
+/** What the scanner said, also of a canary. */
+interface Scans {
+  readonly lookedAt: LookedAt;
+  readonly scanned: Scanned<TrivyReport>;
+  readonly canary: Scanned<TrivyReport>;
+}
+
+/** The first release of the line: every database and every advisory that means anything knows something of it. */
+function firstOfLine(core: string): string {
+  return `${lineOf(core)}.0`;
+}
+
+function opinionOn(order: VulnerabilitiesOrder, { lookedAt, scanned, canary }: Scans): GateOpinion {
+  const { advisories, core } = order;
   const judged = judgePackages(seenIn(scanned.report), advisories);
   const { findings, checks, waived } = vulnerabilityChecks(judged.named, order.policy);
   return {
     scannerVersion: scanned.report.version,
     checks: [
-      runCheck(scanned.report, order),
+      runCheck(scanned.report, lookedAt, order),
       advisoriesCheck(order),
-      canaryCheck(canary.report, advisories, old),
+      canaryCheck(canary.report, advisories, firstOfLine(core)),
       providerCheck(judged.provider),
       ...checks,
     ],
@@ -55,7 +86,7 @@ export async function judgeVulnerabilities(trivy: Trivy, order: VulnerabilitiesO
   };
 }
 
-function runCheck(report: TrivyReport, { packages, core }: VulnerabilitiesOrder): Check {
+function runCheck(report: TrivyReport, lookedAt: LookedAt, { packages, core }: VulnerabilitiesOrder): Check {
   const check = { id: 'VULN-RUN', title: 'Trivy looked up every package of the image' };
   const seen = seenIn(report).packages;
   const names = new Set(seen.map(({ name, version }) => `${name} ${version}`));
@@ -64,7 +95,7 @@ function runCheck(report: TrivyReport, { packages, core }: VulnerabilitiesOrder)
   const ofCore = seen.filter(({ origin }) => origin === CORE_ORIGIN);
   const others = ofCore.filter(({ version }) => !version.startsWith(`${core}-r`));
   const reasons = [
-    ...reasonsAgainstImageReport(report),
+    ...reasonsAgainstImageReport(report, lookedAt),
     ...(unseen.length > 0 ? [`it did not see ${unseen.join(', ')}`] : []),
     ...(strange.length > 0 ? [`it saw ${strange.join(', ')}, which the image does not hold`] : []),
     ...(ofCore.length > 0 ? [] : ['it saw no package of the core']),
@@ -112,7 +143,7 @@ function canaryCheck(canary: TrivyReport, advisories: readonly OpensslAdvisory[]
     affected: [{ from: version, before: '*', through: undefined }],
     text: 'A canary.',
   };
-  const policy = { severity: 'low' as const, waivers: [] };
+  const policy = { severity: 'low' as const, statements: [] };
   const { findings } = vulnerabilityChecks(judgePackages(seen, [...advisories, planted]).named, policy);
   const missed = [
     ...(seen.vulnerabilities.length > 0 ? [] : [`the scanner knows nothing of OpenSSL ${version}`]),

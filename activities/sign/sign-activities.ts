@@ -25,6 +25,7 @@ import { gatesResult, vulnerabilitiesOf } from './statements/gates.ts';
 import { provenanceOf } from './statements/provenance.ts';
 import { selfTestResult } from './statements/self-tests.ts';
 import { statementOf, subjectsOf } from './statements/statement.ts';
+import { vexOf } from './statements/vex.ts';
 import { pinsDigest, summaryOf } from './statements/verification-summary.ts';
 import { verifyQuarantined } from './verify-quarantined.ts';
 
@@ -53,7 +54,10 @@ export interface SignActivities {
   readonly attestBuild: (
     image: ImageInQuarantine,
   ) => Promise<{ readonly sbom: Artifact; readonly attestations: readonly Attestation[] }>;
-  /** Signs what the four gates found, when all of them passed. Throws what {@link attestBuild} throws. */
+  /**
+   * Signs what the four gates found, when all of them passed, and what persons state about vulnerabilities (VEX), where they do.
+   * Throws what {@link attestBuild} throws.
+   */
   readonly attestGates: (
     image: ImageInQuarantine,
   ) => Promise<{ readonly attestations: readonly Attestation[] }>;
@@ -140,17 +144,22 @@ async function attestGates(
   dependencies: SignDependencies,
   { image, release, read, signing }: Opened,
 ): Promise<{ attestations: Attestation[] }> {
-  const { store, now, report } = dependencies;
+  const { store, report, maker } = dependencies;
+  const now = dependencies.now();
   const results = await Promise.all(
-    gateFacts(release, image).map((fact) => storedGate(store, image, fact, read.versions, now())),
+    gateFacts(release, image).map((fact) => storedGate(store, image, fact, read.versions, now)),
   );
   const scan = results.find(({ result }) => result.gate === 'vulnerabilities');
   if (scan === undefined) throw new Error('one of the gates is for vulnerabilities');
+  const { findings } = scan.result;
+  const published = publishedName(dependencies);
+  const vex = vexOf({ read, image, published, author: maker.vendor, findings, now });
   report(`${image.variant} (${image.platform}) passed ${results.length} gates; that is signed`);
   const about = claimsAbout(dependencies, image);
   const attestations = await attach(dependencies, signing, image, [
     about(PREDICATE_TYPES.vulnerabilities, vulnerabilitiesOf(scan.result)),
     { ...about(PREDICATE_TYPES.testResult, gatesResult(results, pinsDigest(read))), suite: 'gates' },
+    ...(vex === undefined ? [] : [about(PREDICATE_TYPES.vex, vex)]),
   ]);
   return { attestations };
 }

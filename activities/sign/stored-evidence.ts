@@ -3,8 +3,10 @@ import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import { readText } from '../../adapters/store/read-bytes.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
-import { GateResult } from '../../domain/evidence/gate-result.ts';
-import { waiversFor } from '../../domain/pins/policy.ts';
+import type { Gate } from '../../domain/evidence/gate.ts';
+import { cveOfCheck, GateResult } from '../../domain/evidence/gate-result.ts';
+import { isHarmless, statementsFor, waiversFor } from '../../domain/pins/policy.ts';
+import type { Variant } from '../../domain/pins/variant.ts';
 import type { PinnedVersions } from '../../domain/pins/open-pins.ts';
 import { Check, type StageOutcome, summarise } from '../../domain/release/check.ts';
 import type { ImageInQuarantine } from '../artifacts/image-in-quarantine.ts';
@@ -34,7 +36,7 @@ export async function selfTestChecks(
 
 /**
  * The result behind the outcome of a gate, from the store by the digest in history. Throws FND_NOT_RECORDED for a result of another image,
- * gate or outcome, and for a waiver that the pins do not have or that is over; FND_BAD_DATA, and what the store throws.
+ * gate or outcome, and for a waiver or a statement that the pins do not have or that is over; FND_BAD_DATA, and what the store throws.
  */
 export async function storedGate(
   store: ArtifactStore,
@@ -54,13 +56,33 @@ export async function storedGate(
   requireOutcome(what, result.checks, outcome);
   if (result.findings.some(({ state }) => state === 'counts'))
     throw notBorneOut(`${what} passed with a finding that counts`);
-  const valid = waiversFor(versions, gate, variant, now).filter(({ isExpired }) => !isExpired);
-  const unfounded = result.waived.filter(
-    (id) => !valid.some((waiver) => waiver.id === id) || !result.checks.some((check) => check.id === id),
-  );
-  if (unfounded.length > 0)
-    throw notBorneOut(`${what}: versions.hcl has no valid waiver for ${unfounded.join(', ')}`);
+  const isSignedOff = signedOffIn(versions, gate, variant, now);
+  const unfounded = [
+    ...result.waived.filter((id) => !isSignedOff(id) || !result.checks.some((check) => check.id === id)),
+    ...result.findings.flatMap(({ id, state }) => (state === 'stated' && !isSignedOff(id) ? [id] : [])),
+  ];
+  if (unfounded.length > 0) {
+    const kind = gate === 'vulnerabilities' ? 'statement (vex) that does away with' : 'waiver for';
+    throw notBorneOut(`${what}: versions.hcl has no valid ${kind} ${unfounded.join(', ')}`);
+  }
   return { digest: artifact.digest, result };
+}
+
+/** Whether a check may have passed because somebody signed it off: by a statement for vulnerabilities, by a waiver for all else. */
+function signedOffIn(
+  versions: PinnedVersions,
+  gate: Gate,
+  variant: Variant,
+  now: Date,
+): (check: string) => boolean {
+  if (gate !== 'vulnerabilities') {
+    const waivers = waiversFor(versions, gate, variant, now).filter(({ isExpired }) => !isExpired);
+    return (check) => waivers.some(({ id }) => id === check);
+  }
+  const statements = statementsFor(versions, variant, now).filter(
+    ({ status, isExpired }) => !isExpired && isHarmless(status),
+  );
+  return (check) => statements.some(({ id }) => id === cveOfCheck(check));
 }
 
 /** Sums that are made anew from the checks must be those of the history, and say that all passed. */

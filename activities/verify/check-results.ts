@@ -43,6 +43,8 @@ export interface GatesPassed {
   readonly checks: number;
   /** Findings that a waiver lets pass. */
   readonly waived: readonly string[];
+  /** Vulnerabilities that a person's statement (VEX) lets pass. */
+  readonly stated: readonly string[];
 }
 
 /** Throws FND_RESULT_REFUSED when a gate did not pass, FND_EVIDENCE_MISSING when one of the four has no check. */
@@ -51,7 +53,14 @@ export function requireGates(statement: Statement): GatesPassed {
   requireNone(reasonsAgainst(result), 'the gates did not pass', CODE);
   const passed = new Set([...result.passedTests, ...result.warnedTests].map(gateOfTest));
   const lacking = GATES.filter((gate) => !passed.has(gate));
-  if (lacking.length === 0) return { checks: result.passedTests.length, waived: result.warnedTests };
+  if (lacking.length === 0) {
+    const isStated = (test: string): boolean => gateOfTest(test) === 'vulnerabilities';
+    return {
+      checks: result.passedTests.length,
+      waived: result.warnedTests.filter((test) => !isStated(test)),
+      stated: result.warnedTests.filter(isStated),
+    };
+  }
   throw new FoundryError('FND_EVIDENCE_MISSING', `the result of the gates lacks ${lacking.join(', ')}`);
 }
 

@@ -11,7 +11,7 @@ import {
 import { hexOf, type Sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
-import { DESCRIBED, type Requirement, requirementOf } from './requirement.ts';
+import { DESCRIBED, type EvidenceKind, requirementOf } from './requirement.ts';
 
 /** Whose signatures count. */
 export interface Trust {
@@ -29,7 +29,7 @@ export interface Attested {
 }
 
 /** The attestations of an image that count, as far as they were found. */
-export type Attestations = Readonly<Partial<Record<Requirement, Attested>>>;
+export type Attestations = Readonly<Partial<Record<EvidenceKind, Attested>>>;
 
 /** Something that is attached and signed by somebody else, or by nobody who can be named. */
 interface Foreign {
@@ -100,11 +100,11 @@ export function evidenceAmong(evidence: Evidence, bundles: ReadonlySet<string>):
  * The newest attestation of a kind that is on the index and, the same bundle, on the manifest. Throws FND_EVIDENCE_MISSING where there is
  * none; {@link SignatureRefused} where there is one, by somebody else.
  */
-export function attestationOf(requirement: Requirement, index: Evidence, manifest: Evidence): Attested {
-  const newest = ofKind(requirement, index).at(-1);
-  if (newest === undefined) throw missing(requirement, index, 'index');
-  if (ofKind(requirement, manifest).some(({ bundle }) => bundle === newest.bundle)) return newest;
-  throw missing(requirement, manifest, 'platform manifest');
+export function attestationOf(kind: EvidenceKind, index: Evidence, manifest: Evidence): Attested {
+  const newest = ofKind(kind, index).at(-1);
+  if (newest === undefined) throw missing(kind, index, 'index');
+  if (ofKind(kind, manifest).some(({ bundle }) => bundle === newest.bundle)) return newest;
+  throw missing(kind, manifest, 'platform manifest');
 }
 
 /** The withdrawals among what is attached. */
@@ -112,12 +112,13 @@ export function withdrawalsIn({ ours }: Evidence): Attested[] {
   return ours.filter(({ statement }) => statement.predicateType === PREDICATE_TYPES.withdrawal);
 }
 
-function ofKind(requirement: Requirement, { ours }: Evidence): Attested[] {
-  return ours.filter(({ statement }) => requirementOf(statement) === requirement);
+/** The attestations of a kind among what is attached, oldest first. */
+export function ofKind(kind: EvidenceKind, { ours }: Evidence): Attested[] {
+  return ours.filter(({ statement }) => requirementOf(statement) === kind);
 }
 
-function missing(requirement: Requirement, { others }: Evidence, where: string): FoundryError {
-  const { title, predicateType } = DESCRIBED[requirement];
+function missing(kind: EvidenceKind, { others }: Evidence, where: string): FoundryError {
+  const { title, predicateType } = DESCRIBED[kind];
   const byAnother = others.find(({ bundle }) => bundle.predicateType === predicateType);
   if (byAnother !== undefined) return byAnother.refusal;
   return new FoundryError('FND_EVIDENCE_MISSING', `no ${title} of ours is attached to the ${where}`, {

@@ -28,7 +28,7 @@ import { DESCRIBED, type Requirement } from './requirement.ts';
 // One function a check of `foundry verify`, in the order in which it looks: what it needs, what must hold, and what a reader is told.
 
 /** What is attached to an index, and to the manifest of its platform. */
-interface ImageEvidence {
+export interface ImageEvidence {
   readonly index: Evidence;
   readonly manifest: Evidence;
 }
@@ -235,8 +235,13 @@ export async function lookAtGates(list: Checklist, attested: Attested | undefine
     given: attested,
     work({ statement }) {
       const value = requireGates(statement);
-      const waived = value.waived.length === 0 ? 'nothing waived' : `waived: ${value.waived.join(', ')}`;
-      return { value, detail: `${value.checks} checks passed, ${waived}` };
+      const [stated, waived] = [value.stated, value.waived].map((ids) => ids.join(', '));
+      const signedOff = [
+        ...(waived === '' ? [] : [`waived: ${waived}`]),
+        ...(stated === '' ? [] : [`stated: ${stated}`]),
+      ];
+      const words = signedOff.length === 0 ? 'nothing waived' : signedOff.join('; ');
+      return { value, detail: `${value.checks} checks passed, ${words}` };
     },
   });
 }

@@ -2,7 +2,7 @@ import { PREDICATE_TYPES, type PredicateType } from '../../domain/evidence/predi
 import type { Statement } from '../../adapters/sigstore/statement.ts';
 import { TestResult, type TestSuite } from '../../domain/evidence/test-result.ts';
 
-/** The attestations of a released image, in the order in which they are made. */
+/** The attestations that every released image has, in the order in which they are made. */
 export const REQUIREMENTS = [
   'sbom',
   'provenance',
@@ -12,6 +12,10 @@ export const REQUIREMENTS = [
   'summary',
 ] as const;
 export type Requirement = (typeof REQUIREMENTS)[number];
+
+/** All attestations that count: a VEX statement is there only where a person states something about a vulnerability. */
+const KINDS = [...REQUIREMENTS, 'vex'] as const;
+export type EvidenceKind = (typeof KINDS)[number];
 
 interface Described {
   readonly title: string;
@@ -32,11 +36,12 @@ export const DESCRIBED = {
   vulnerabilities: { title: 'vulnerability result', predicateType: PREDICATE_TYPES.vulnerabilities },
   gates: { title: 'result of the gates', predicateType: PREDICATE_TYPES.testResult, suite: 'gates' },
   summary: { title: 'verification summary', predicateType: PREDICATE_TYPES.verificationSummary },
-} as const satisfies Record<Requirement, Described>;
+  vex: { title: 'VEX statement', predicateType: PREDICATE_TYPES.vex },
+} as const satisfies Record<EvidenceKind, Described>;
 
 /** Which attestation a statement is; undefined for any other. */
-export function requirementOf({ predicateType, predicate }: Statement): Requirement | undefined {
-  return REQUIREMENTS.find((one) => {
+export function requirementOf({ predicateType, predicate }: Statement): EvidenceKind | undefined {
+  return KINDS.find((one) => {
     const described: Described = DESCRIBED[one];
     if (described.predicateType !== predicateType) return false;
     return described.suite === undefined || described.suite === suiteOf(predicate);

@@ -21,6 +21,7 @@ import {
   lookForWithdrawal,
 } from './image-looks.ts';
 import type { Requirement } from './requirement.ts';
+import { lookAtVex, lookForVex } from './vex-looks.ts';
 
 /** What an image must be, to be taken. */
 export interface ImageExpectation {
@@ -71,7 +72,9 @@ export async function examineImage(image: ReadableImage, expected: ImageExpectat
   const list = new Checklist();
   const parts = await lookAtImage(list, image);
   const evidence = await lookAtSignatures(list, image, parts, trust);
-  const attestations = await lookForAttestations(list, evidence, required, expected.bundles);
+  const found = await lookForAttestations(list, evidence, required, expected.bundles);
+  const vex = await lookForVex(list, evidence, found, expected.bundles);
+  const attestations = vex === undefined ? found : { ...found, vex };
   await lookForWithdrawal(list, evidence);
   const name = await lookAtName(list, attestations, expected.name);
   const provenance = await lookAtProvenance(list, attestations.provenance, parts, expected.provenance);
@@ -80,6 +83,7 @@ export async function examineImage(image: ReadableImage, expected: ImageExpectat
   if (required.includes('self-tests')) await lookAtSelfTests(list, attestations['self-tests'], provenance);
   if (required.includes('vulnerabilities')) await lookAtVulnerabilities(list, attestations.vulnerabilities);
   if (required.includes('gates')) await lookAtGates(list, attestations.gates);
+  await lookAtVex(list, attestations, parts);
   if (required.includes('summary')) await lookAtSummary(list, attestations, name);
   return { checks: list.checks, refusal: list.refusal, provenance, attestations };
 }

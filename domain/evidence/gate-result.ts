@@ -21,12 +21,17 @@ export const Finding = z.strictObject({
   version: z.string().min(1),
   fixedVersion: z.string().nullable(),
   severity: z.enum(['unknown', 'low', 'medium', 'high', 'critical']),
-  /** `counts` blocks; `waived` passes by a waiver; `not-affected` is refuted by the advisories of its maker; `below` is under the policy's severity. */
-  state: z.enum(['counts', 'waived', 'not-affected', 'below']),
+  /** `counts` blocks; `stated` passes by a person's statement (VEX); `not-affected` is refuted by the advisories of its maker; `below` is under the policy's severity. */
+  state: z.enum(['counts', 'stated', 'not-affected', 'below']),
   /** Why it has that state. */
   reason: z.string(),
 });
 export type Finding = z.infer<typeof Finding>;
+
+/** The CVE that a check of the gate `vulnerabilities` is about; after it, the check of the provider has the name of its package. */
+export function cveOfCheck(check: string): string {
+  return check.replace(/\..*$/, '');
+}
 
 /** All that one gate found for one image: the artifact behind its outcome, and what attestations are made from. */
 export const GateResult = z.strictObject({
@@ -38,7 +43,7 @@ export const GateResult = z.strictObject({
   image: OciDigestText,
   /** One for each expected control, one for the canary, one for the age of each database. */
   checks: z.array(Check).min(1),
-  /** The checks that failed and that a waiver lets pass, by id. */
+  /** The checks that failed and that a waiver, or for vulnerabilities a statement, lets pass, by id. */
   waived: z.array(z.string()),
   scanner: z.strictObject({ name: z.string(), version: z.string(), sha256: Sha256Text }),
   databases: z.array(Database),

@@ -1,3 +1,4 @@
+import { OPENVEX } from './openvex.ts';
 import { RELEASE_RECORD_TYPE, WITHDRAWAL_TYPE } from './project.ts';
 
 /** What the attestations of an image claim, by the URI that in-toto statements name it with. */
@@ -8,6 +9,8 @@ export const PREDICATE_TYPES = {
   /** Twice on each image: for the self-tests and for the gates, told apart by the first name of `configuration`. */
   testResult: 'https://in-toto.io/attestation/test-result/v0.1',
   vulnerabilities: 'https://in-toto.io/attestation/vulns/v0.2',
+  /** Only where persons state something about vulnerabilities of the image. */
+  vex: OPENVEX,
   verificationSummary: 'https://slsa.dev/verification_summary/v1',
   releaseRecord: RELEASE_RECORD_TYPE,
   withdrawal: WITHDRAWAL_TYPE,

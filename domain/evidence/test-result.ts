@@ -12,7 +12,7 @@ export const TestResult = z.strictObject({
   /** The first names the suite (see {@link TEST_SUITES}) and the digest of its definition; others name what it was run with. */
   configuration: z.array(ResourceDescriptor).min(1),
   passedTests: z.array(z.string()),
-  /** Findings that a waiver lets pass. */
+  /** Findings that a waiver, or for vulnerabilities a statement, lets pass. */
   warnedTests: z.array(z.string()),
   failedTests: z.array(z.string()),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GATES } from '../evidence/gate.ts';
+import type { Gate } from '../evidence/gate.ts';
 import { isOwnPackage, PLATFORMS, PURPOSES, VARIANTS } from './variant.ts';
 import {
   Address,
@@ -20,10 +20,6 @@ export const SCHEMA_VERSION = 1;
 
 /** Findings from the mildest to the worst. */
 const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
-
-/** What a waiver can be for: the audit of stage 0, and the four gates. */
-const WAIVABLE = ['audit', ...GATES] as const;
-export type Waivable = (typeof WAIVABLE)[number];
 
 const Count = z.int('expected a whole number').nonnegative();
 
@@ -98,10 +94,25 @@ const Waiver = z.strictObject({
   variants: z.array(z.enum(VARIANTS)).min(1).optional(),
 });
 
+/** What a waiver can be for: the audit of stage 0, and the gates; but a known vulnerability passes by a statement alone. */
+const Waivers = z.strictObject({
+  audit: z.record(Line, Waiver).optional(),
+  vulnerabilities: z
+    .record(
+      Line,
+      z.never('a vulnerability passes by a statement alone: write vex "<CVE>", as `./foundry vex add` does'),
+    )
+    .optional(),
+  'cis-docker': z.record(Line, Waiver).optional(),
+  'nsa-cisa': z.record(Line, Waiver).optional(),
+  'pss-restricted': z.record(Line, Waiver).optional(),
+} satisfies Record<'audit' | Gate, z.ZodType>);
+
 const Hold = z.strictObject(signedOff);
 
 /** What OpenVEX calls a status. Only the first two say that a vulnerability does no harm. */
 export const VEX_STATUSES = ['not_affected', 'fixed', 'affected', 'under_investigation'] as const;
+export type VexStatus = (typeof VEX_STATUSES)[number];
 
 /** Why a product is not affected, in the words of OpenVEX. */
 export const VEX_JUSTIFICATIONS = [
@@ -111,9 +122,13 @@ export const VEX_JUSTIFICATIONS = [
   'vulnerable_code_cannot_be_controlled_by_adversary',
   'inline_mitigations_already_exist',
 ] as const;
+export type VexJustification = (typeof VEX_JUSTIFICATIONS)[number];
+
+/** The id of a CVE. */
+export const CveId = z.string().regex(/^CVE-\d{4}-\d{4,}$/, 'expected the id of a CVE');
 
 /** A person's statement on one vulnerability (OpenVEX 0.2.0). */
-const Vex = z
+export const Vex = z
   .strictObject({
     ...signedOff,
     status: z.enum(VEX_STATUSES),
@@ -184,15 +199,18 @@ export const Versions = z
     platforms: z.array(z.enum(PLATFORMS)).min(1, 'name at least one platform'),
     packages: z.partialRecord(z.enum(PURPOSES), Packages),
     policy: Policy,
-    waiver: z.partialRecord(z.enum(WAIVABLE), z.record(Line, Waiver)).default({}),
+    waiver: Waivers.default({}),
     hold: z.record(PackageName, Hold).default({}),
-    vex: z.record(z.string().regex(/^CVE-\d{4}-\d{4,}$/, 'expected the id of a CVE'), Vex).default({}),
+    vex: z.record(CveId, Vex).default({}),
   })
   .superRefine((versions, context) => {
     for (const { path, reason } of contradictions(versions))
       context.addIssue({ code: 'custom', path, message: reason });
   });
 export type Versions = z.infer<typeof Versions>;
+
+/** What a person states about a vulnerability. */
+export type Vex = z.infer<typeof Vex>;
 
 /** One of the two sources. */
 export type Source = Versions['core'] | Versions['provider'];

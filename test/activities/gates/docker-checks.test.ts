@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dockerChecks, type DockerScan } from '../../../activities/gates/docker-checks.ts';
 import type { ControlChecks } from '../../../activities/gates/control.ts';
 import type { OpensslAdvisory } from '../../../adapters/openssl-advisories/advisories.ts';
+import type { FoundStatement } from '../../../domain/pins/policy.ts';
 import { advisory, range } from './sample-advisories.ts';
 import { dockerCompliance, dockerReport, misconfiguration, result } from './sample-reports.ts';
 
@@ -10,8 +11,12 @@ const GOOD: DockerScan = {
   compliance: dockerCompliance(),
   canary: dockerReport('FAIL'),
 };
-const judge = (scan: Partial<DockerScan>, advisories: readonly OpensslAdvisory[] = []): ControlChecks =>
-  dockerChecks({ ...GOOD, ...scan }, advisories, []);
+const NOTHING = { advisories: [], statements: [] };
+const judge = (
+  scan: Partial<DockerScan>,
+  advisories: readonly OpensslAdvisory[] = [],
+  statements: readonly FoundStatement[] = [],
+): ControlChecks => dockerChecks({ ...GOOD, ...scan }, { advisories, statements }, []);
 const verdicts = ({ checks }: ControlChecks): Record<string, string> =>
   Object.fromEntries(checks.map(({ id, verdict }) => [id, verdict]));
 
@@ -111,6 +116,27 @@ describe('a critical vulnerability', () => {
       detail: expect.stringContaining('OpenSSL fixed it in 3.5.6'),
     });
   });
+
+  test('that is stated to do no harm does not, and one that is stated to do harm does', () => {
+    const statement: FoundStatement = {
+      id: 'CVE-2026-1',
+      owner: 'a@example.com',
+      reason: 'nothing calls it',
+      expires: '2026-12-31',
+      isExpired: false,
+      status: 'not_affected',
+      justification: 'vulnerable_code_not_in_execute_path',
+    };
+    expect(judge(scan, [], [statement]).checks.find(({ id }) => id === 'CIS-4.4')).toMatchObject({
+      verdict: 'pass',
+      detail: expect.stringContaining('Stated not_affected (vulnerable_code_not_in_execute_path) by a@'),
+    });
+    const { justification: _, ...more } = { ...statement, status: 'affected' as const };
+    expect(verdicts(judge(scan, [], [more]))).toMatchObject({ 'CIS-4.4': 'fail' });
+    expect(verdicts(judge(scan, [], [{ ...statement, isExpired: true }]))).toMatchObject({
+      'CIS-4.4': 'fail',
+    });
+  });
 });
 
 test('a broken control fails with what the scanner says, and passes by a waiver that names it', () => {
@@ -126,12 +152,12 @@ test('a broken control fails with what the scanner says, and passes by a waiver 
     compliance: dockerCompliance({ '4.6': broken }),
   };
   const waiver = { id: 'CIS-4.6', owner: 'a', reason: 'b', expires: '2026-12-31', isExpired: false };
-  expect(dockerChecks(scan, [], []).checks.find(({ id }) => id === 'CIS-4.6')).toMatchObject({
+  expect(dockerChecks(scan, NOTHING, []).checks.find(({ id }) => id === 'CIS-4.6')).toMatchObject({
     verdict: 'fail',
     detail: 'DS-0026: DS-0026 is broken. There is no waiver for it.',
   });
-  expect(dockerChecks(scan, [], [waiver]).waived).toEqual(['CIS-4.6']);
-  expect(dockerChecks(scan, [], [{ ...waiver, isExpired: true }]).checks.at(-4)).toMatchObject({
+  expect(dockerChecks(scan, NOTHING, [waiver]).waived).toEqual(['CIS-4.6']);
+  expect(dockerChecks(scan, NOTHING, [{ ...waiver, isExpired: true }]).checks.at(-4)).toMatchObject({
     id: 'CIS-4.6',
     verdict: 'fail',
     detail: expect.stringContaining('Its waiver has expired'),

@@ -27,9 +27,10 @@ import { SAMPLE, sampleLock } from '../../domain/pins/sample-pins.ts';
 
 /** The time of these tests: half a day after what their databases usually say. */
 export const NOW = new Date('2026-06-10T12:00:00Z');
-/** What the pins of these tests have waivers for: one that is over at {@link NOW}, and one that is not. */
+/** What the pins of these tests have statements on: one that is over at {@link NOW}, one that is not, and one that says that it does harm. */
 export const EXPIRED = 'CVE-2026-10001';
-export const WAIVED = 'CVE-2026-10002';
+export const STATED = 'CVE-2026-10002';
+export const HARMFUL = 'CVE-2026-10003';
 const MADE = new Date('2026-06-10T00:00:00Z');
 const DATABASE = 'lab/trivy-db';
 /** No byte is checked against it; a database of packages is not one without. */
@@ -177,8 +178,9 @@ export class GateWorld {
   private async planOf({ core = '3.5.6', manifests = {} }: RunWish): Promise<Artifact> {
     const texts: Record<string, string | undefined> = {
       'versions.hcl': SAMPLE.replace('version  = "3.5.7"', `version  = "${core}"`)
-        .replace('"CVE-2026-1"', `"${EXPIRED}"`)
-        .replace('"CVE-2026-2"', `"${WAIVED}"`),
+        .replace('"CVE-2026-0001"', `"${EXPIRED}"`)
+        .replace('"CVE-2026-0002"', `"${STATED}"`)
+        .replace('"CVE-2026-0003"', `"${HARMFUL}"`),
       'versions.lock.json': renderLock(sampleLock()),
     };
     for (const name of MANIFESTS) {

@@ -7,7 +7,7 @@ import {
 } from '../../../lab/advisories/advisory.ts';
 import { knownAdvisories } from '../../../lab/advisories/known-advisories.ts';
 import { NSA_CISA, PSS_RESTRICTED } from '../../../activities/gates/manifest-benchmarks.ts';
-import { EXPIRED, GateWorld, type Judged, NOW, packagesWith, WAIVED } from './gate-world.ts';
+import { EXPIRED, GateWorld, HARMFUL, type Judged, NOW, packagesWith, STATED } from './gate-world.ts';
 
 const told = (cve: string, fixedIn: string, severity: Advisory['severity'] = 'Low'): Advisory => ({
   cve,
@@ -21,7 +21,8 @@ const ALL = [
   told('CVE-2026-1000', '3.5.6', 'High'),
   otherLineLabAdvisory('3.5.6', '2026-04-07'),
   told(EXPIRED, '3.5.7', 'High'),
-  told(WAIVED, '3.5.7'),
+  told(STATED, '3.5.7'),
+  told(HARMFUL, '3.5.7'),
 ];
 const DAY_0 = knownAdvisories(ALL, { newestCore: '3.5.6' });
 const DAY_3 = knownAdvisories(ALL, { newestCore: '3.5.7' });
@@ -71,14 +72,20 @@ describe('vulnerabilities', () => {
     ]);
   });
 
-  test('when the newest core is out, the one before it fails, by an expired waiver too, and the newest passes', async () => {
+  test('when the newest core is out, the one before it fails, by an expired statement and one that says so too, and the newest passes', async () => {
     await world.publish(DAY_3);
     const yesterday = await world.run('vulnerabilities', { core: '3.5.6' });
-    expect(failed(yesterday)).toEqual([EXPIRED]);
+    expect(failed(yesterday)).toEqual([EXPIRED, HARMFUL]);
     expect(check(yesterday, EXPIRED)).toMatchObject({
-      detail: expect.stringContaining('Its waiver has expired: by a@example.com until 2026-01-31'),
+      detail: expect.stringContaining(
+        'The statement on it has expired: fixed by a@example.com until 2026-01-31',
+      ),
     });
-    expect(yesterday.details.waived).toEqual([WAIVED]);
+    expect(check(yesterday, HARMFUL)).toMatchObject({
+      detail: expect.stringContaining('It is stated affected'),
+    });
+    expect(yesterday.details.waived).toEqual([STATED]);
+    expect(yesterday.details.findings.find(({ id }) => id === STATED)).toMatchObject({ state: 'stated' });
     expect((await world.run('vulnerabilities', { core: '3.5.7' })).outcome.verdict).toBe('pass');
   });
 
@@ -93,24 +100,33 @@ describe('vulnerabilities', () => {
     expect(failed(await world.run('vulnerabilities'))).toEqual(['CVE-2026-3000']);
   });
 
-  test('the next day an expired waiver counts no more, though all else is equal', async () => {
+  test('a statement for another variant does not count', async () => {
+    await world.publish(DAY_3);
+    const judged = await world.run('vulnerabilities', { order: { variant: 'distroless' } });
+    expect(failed(judged)).toEqual([EXPIRED, STATED, HARMFUL]);
+    expect(check(judged, STATED)).toMatchObject({
+      detail: expect.stringContaining('No statement (vex) says'),
+    });
+  });
+
+  test('the next day an expired statement counts no more, though all else is equal', async () => {
     await world.publish(DAY_3);
     const now = new Date('2027-01-01T00:00:00Z');
     await world.publish(DAY_3, new Date('2026-12-31T12:00:00Z'));
     const judged = await world.run('vulnerabilities', { now });
-    expect(failed(judged)).toEqual([EXPIRED, WAIVED]);
+    expect(failed(judged)).toEqual([EXPIRED, STATED, HARMFUL]);
   });
 
   describe('has not run, whatever else it says,', () => {
     test('with a stale database: a result of equal inputs is judged again by its age', async () => {
       await world.publish(DAY_3);
-      expect(failed(await world.run('vulnerabilities'))).toEqual([EXPIRED]);
+      expect(failed(await world.run('vulnerabilities'))).toEqual([EXPIRED, HARMFUL]);
       const later = await world.run('vulnerabilities', {
         now: new Date(NOW.getTime() + 13 * 3_600_000),
         dependencies: { openRegistry: world.onlyDatabases() },
       });
       expect(later.outcome.verdict).toBe('not-run');
-      expect(notRun(later)).toEqual(['VULN-DATABASE-AGE', EXPIRED]);
+      expect(notRun(later)).toEqual(['VULN-DATABASE-AGE', EXPIRED, HARMFUL]);
       expect(check(later, 'VULN-DATABASE-AGE')).toMatchObject({
         detail: expect.stringContaining('25 hours ago'),
       });

@@ -1,7 +1,7 @@
 import { finaliseImage } from '../../../activities/build/finalise-image.ts';
 import { checksFor } from '../../compliance/checks/all-checks.ts';
 import { resolvedDependencies } from '../../../activities/sign/statements/dependencies.ts';
-import { DESCRIBED, type Requirement } from '../../../activities/verify/requirement.ts';
+import { DESCRIBED, type EvidenceKind, type Requirement } from '../../../activities/verify/requirement.ts';
 import type { ImageExpectation } from '../../../activities/verify/verify-image.ts';
 import { REQUIREMENTS } from '../../../activities/verify/requirement.ts';
 import { pushImage } from '../../../adapters/oci-layout/push.ts';
@@ -12,6 +12,12 @@ import type { Statement } from '../../../adapters/sigstore/statement.ts';
 import { hexOf, type OciDigest, type Sha256, sha256 } from '../../../domain/digest.ts';
 import { GATES } from '../../../domain/evidence/gate.ts';
 import { BUILD_TYPE, BUILDER_IDS, VERIFIER_ID } from '../../../domain/evidence/project.ts';
+import {
+  OPENVEX,
+  type OpenVex,
+  type StatedVulnerability,
+  statusNotes,
+} from '../../../domain/evidence/openvex.ts';
 import type { Provenance } from '../../../domain/evidence/provenance.ts';
 import { gateTest, type TestResult } from '../../../domain/evidence/test-result.ts';
 import type { VerificationSummary } from '../../../domain/evidence/verification-summary.ts';
@@ -25,8 +31,8 @@ const { plan, lock } = samplePlan();
 const SOURCE = `git+${plan.source}`;
 const NOW = '2026-11-22T12:00:00Z';
 
-/** What is attached: a predicate that is signed, a bundle as it is, or nothing. */
-export type Claims = Readonly<Record<Requirement, object>>;
+/** What is signed of an image: the predicates of all that every image has, and of what some have. */
+export type Claims = Readonly<Record<Requirement, object>> & Partial<Record<EvidenceKind, object>>;
 
 /** A standard image, finished as a release finishes it. `mark` makes it another one. */
 export async function finishedImage(mark = ''): Promise<OciImage> {
@@ -105,6 +111,55 @@ export function gates(
   };
 }
 
+/** A CVE that passes by a statement in {@link statedVulnerabilities}, {@link statedGates} and {@link vexOf}. */
+export const STATED = 'CVE-2026-1000';
+
+/** A scan in which {@link STATED} passed by a statement. */
+export function statedVulnerabilities(): VulnerabilityResult {
+  const finding = {
+    id: STATED,
+    severity: [{ method: 'trivy', score: 'high' }],
+    annotations: [{ package: 'openssl', version: '3.5.7-r0', state: 'stated', reason: 'stated' }],
+  };
+  return { ...VULNERABILITIES, scanner: { ...VULNERABILITIES.scanner, result: [finding] } };
+}
+
+/** Gates of which one passed by the statement on {@link STATED}. */
+export function statedGates(): TestResult {
+  return gates(
+    GATES.map((gate) => gateTest(gate, 'canary')),
+    { warned: [gateTest('vulnerabilities', STATED)] },
+  );
+}
+
+/** A statement on {@link STATED} about an image, with changes. */
+export function vexOf(
+  { index, manifest }: OciImage,
+  changes: Partial<StatedVulnerability> = {},
+  more: readonly StatedVulnerability[] = [],
+): OpenVex {
+  const stated: StatedVulnerability = {
+    vulnerability: { name: STATED },
+    products: [index, manifest].map(({ descriptor }) => ({
+      '@id': `pkg:oci/openssl-fips@${descriptor.digest}?repository_url=${NAME}`,
+      hashes: { 'sha-256': hexOf(descriptor.digest) },
+    })),
+    status: 'not_affected',
+    status_notes: statusNotes('2099-12-31', 'a@example.com'),
+    justification: 'vulnerable_code_not_in_execute_path',
+    impact_statement: 'nothing calls it',
+    ...changes,
+  };
+  return {
+    '@context': OPENVEX,
+    '@id': `${SOURCE}@${plan.commit}#vex-standard-x86_64`,
+    author: 'somebody',
+    timestamp: NOW,
+    version: 1,
+    statements: [stated, ...more],
+  };
+}
+
 const VULNERABILITIES: VulnerabilityResult = {
   scanner: {
     uri: 'pkg:generic/trivy@0.70.0',
@@ -178,10 +233,10 @@ export function statementAbout(
 export async function signClaim(
   stack: SigningStack,
   image: OciImage,
-  requirement: Requirement,
+  kind: EvidenceKind,
   predicate: object,
 ): Promise<BundleJson> {
-  return await stack.sign(statementAbout(image, DESCRIBED[requirement].predicateType, predicate));
+  return await stack.sign(statementAbout(image, DESCRIBED[kind].predicateType, predicate));
 }
 
 /** Puts an image into a repository, and bundles on its index and its manifest. */
@@ -200,21 +255,24 @@ export async function putWith(
   return digest;
 }
 
+/** The bundles of all that every image has, and of what some have. */
+type SignedClaims = Record<Requirement, BundleJson> & Partial<Record<EvidenceKind, BundleJson>>;
+
 /** Signs all that a release says of an image, with other claims in place of some. */
 export async function signAll(
   stack: SigningStack,
   image: OciImage,
   changed: Partial<Claims> = {},
-): Promise<Record<Requirement, BundleJson>> {
+): Promise<SignedClaims> {
   const claims = { ...(await claimsOf(image)), ...changed };
   const { summary: _, ...others } = claims as Claims;
   const signed = await Promise.all(
     Object.entries(others).map(
-      async ([requirement, predicate]) =>
-        [requirement, await signClaim(stack, image, requirement as Requirement, predicate)] as const,
+      async ([kind, predicate]) =>
+        [kind, await signClaim(stack, image, kind as EvidenceKind, predicate)] as const,
     ),
   );
-  const bundles = Object.fromEntries(signed) as Record<Exclude<Requirement, 'summary'>, BundleJson>;
+  const bundles = Object.fromEntries(signed) as Omit<SignedClaims, 'summary'>;
   const summary = changed.summary ?? summaryOf(Object.values(bundles));
   return { ...bundles, summary: await signClaim(stack, image, 'summary', summary) };
 }

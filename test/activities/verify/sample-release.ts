@@ -45,6 +45,11 @@ export class SampleRelease {
     return { registry: this.stack.registry, repository, digest };
   }
 
+  /** Attaches a bundle to the index alone. */
+  async attach(there: ReadableImage, bundle: BundleJson): Promise<void> {
+    await putWith(this.stack, there.repository, this.image, [bundle], ['index']);
+  }
+
   /** The image with other claims in place of some, all of them genuinely signed. */
   async claiming(changed: Partial<Claims>): Promise<ReadableImage> {
     return await this.released(Object.values(await signAll(this.stack, this.image, changed)));

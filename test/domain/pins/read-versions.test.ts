@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FoundryError } from '../../../domain/errors.ts';
-import { isOver, waiversFor } from '../../../domain/pins/policy.ts';
+import { isOver, statementsFor, waiversFor } from '../../../domain/pins/policy.ts';
 import { readVersions } from '../../../domain/pins/read-versions.ts';
 import { signatureUrl, sourceDateEpoch, sourceUrl } from '../../../domain/pins/source.ts';
 import { durationMs } from '../../../domain/pins/values.ts';
@@ -38,15 +38,43 @@ describe('readVersions', () => {
     const now = new Date('2026-02-01T00:00:00Z');
 
     expect(
-      waiversFor(versions, 'vulnerabilities', 'standard', now).map(({ id, isExpired }) => [id, isExpired]),
+      waiversFor(versions, 'nsa-cisa', 'standard', now).map(({ id, isExpired }) => [id, isExpired]),
     ).toEqual([
-      ['CVE-2026-1', true],
-      ['CVE-2026-2', false],
+      ['NSA-1.10', true],
+      ['NSA-1.9', false],
     ]);
-    expect(waiversFor(versions, 'vulnerabilities', 'distroless', now).map(({ id }) => id)).toEqual([
-      'CVE-2026-1',
-    ]);
+    expect(waiversFor(versions, 'nsa-cisa', 'distroless', now).map(({ id }) => id)).toEqual(['NSA-1.10']);
     expect(waiversFor(versions, 'audit', 'standard', now)).toEqual([]);
+    expect(waiversFor(versions, 'vulnerabilities', 'standard', now)).toEqual([]);
+  });
+
+  it('gives the statements on vulnerabilities of a variant, sorted, and says which are over', () => {
+    const now = new Date('2026-02-01T00:00:00Z');
+
+    expect(statementsFor(versions, 'standard', now)).toEqual([
+      {
+        id: 'CVE-2026-0001',
+        owner: 'a@example.com',
+        reason: 'our patch is in it',
+        expires: '2026-01-31',
+        isExpired: true,
+        status: 'fixed',
+      },
+      {
+        id: 'CVE-2026-0002',
+        owner: 'a@example.com',
+        reason: 'nothing here calls it',
+        expires: '2026-12-31',
+        isExpired: false,
+        status: 'not_affected',
+        justification: 'vulnerable_code_not_in_execute_path',
+      },
+      expect.objectContaining({ id: 'CVE-2026-0003', status: 'affected' }),
+    ]);
+    expect(statementsFor(versions, 'distroless', now).map(({ id }) => id)).toEqual([
+      'CVE-2026-0001',
+      'CVE-2026-0003',
+    ]);
   });
 
   it('counts the last day in', () => {
@@ -146,18 +174,31 @@ describe('what readVersions refuses, with its reason', () => {
     ['severity = "low"', 'severity = "none"', 'expected "low" or "medium" or "high" or "critical"'],
     ['wait = "12h"', 'wait = "12"', 'policy.operator.wait: expected a time such as 30m, 12h or 7d'],
     ['mode     = "push"', 'mode = "force"', 'policy.ingest.mode: expected "push" or "pull-request"'],
-    ['waiver "vulnerabilities"', 'waiver "everything"', 'waiver.everything'],
+    ['waiver "nsa-cisa" "NSA-1.9"', 'waiver "everything" "NSA-1.9"', 'waiver.everything'],
     [
-      'reason   = "not reachable"',
-      'reason = ""',
-      'waiver.vulnerabilities.CVE-2026-2.reason: expected a text',
+      'waiver "nsa-cisa" "NSA-1.9"',
+      'waiver "vulnerabilities" "CVE-2026-0002"',
+      'waiver.vulnerabilities.CVE-2026-0002: a vulnerability passes by a statement alone: write vex "<CVE>"',
     ],
-    ['owner    = "a@example.com"\n', '', 'waiver.vulnerabilities.CVE-2026-2.owner is missing'],
+    ['vex "CVE-2026-0002"', 'vex "GHSA-x"', 'vex.GHSA-x: expected the id of a CVE'],
     [
-      'expires  = "2026-12-31"',
-      'expires = "never"',
-      'waiver.vulnerabilities.CVE-2026-2.expires: expected a day',
+      'status        = "not_affected"',
+      'status = "fine"',
+      'vex.CVE-2026-0002.status: expected "not_affected" or',
     ],
+    [
+      'status        = "not_affected"',
+      'status = "fixed"',
+      'vex.CVE-2026-0002.justification: goes with the status not_affected, and with no other',
+    ],
+    [
+      '  status  = "fixed"',
+      '  status  = "not_affected"',
+      'vex.CVE-2026-0001.justification: goes with the status not_affected, and with no other',
+    ],
+    ['reason   = "not reachable"', 'reason = ""', 'waiver.nsa-cisa["NSA-1.9"].reason: expected a text'],
+    ['owner    = "a@example.com"\n', '', 'waiver.nsa-cisa["NSA-1.9"].owner is missing'],
+    ['expires  = "2026-12-31"', 'expires = "never"', 'waiver.nsa-cisa["NSA-1.9"].expires: expected a day'],
     ['sunset      = ', 'sunrise = ', 'certificate.4985.sunrise is unknown'],
     ['schema = 1', 'schema = 2', 'schema: this foundry reads schema 1, the file says 2'],
     ['schema = 1', '', 'schema = 1 is missing'],

@@ -95,17 +95,40 @@ policy {
   }
 }
 
-waiver "vulnerabilities" "CVE-2026-2" {
+waiver "nsa-cisa" "NSA-1.9" {
   variants = ["standard"]
   owner    = "a@example.com"
   reason   = "not reachable"
   expires  = "2026-12-31"
 }
 
-waiver "vulnerabilities" "CVE-2026-1" {
+waiver "nsa-cisa" "NSA-1.10" {
   owner   = "a@example.com"
   reason  = "not reachable"
   expires = "2026-01-31"
+}
+
+vex "CVE-2026-0002" {
+  variants      = ["standard"]
+  status        = "not_affected"
+  justification = "vulnerable_code_not_in_execute_path"
+  owner         = "a@example.com"
+  reason        = "nothing here calls it"
+  expires       = "2026-12-31"
+}
+
+vex "CVE-2026-0001" {
+  status  = "fixed"
+  owner   = "a@example.com"
+  reason  = "our patch is in it"
+  expires = "2026-01-31"
+}
+
+vex "CVE-2026-0003" {
+  status  = "affected"
+  owner   = "a@example.com"
+  reason  = "keep it away from strangers"
+  expires = "2026-12-31"
 }
 
 hold "gcc" {
