@@ -14,6 +14,7 @@ import { registerLab } from './verbs/lab.ts';
 import { registerList } from './verbs/list.ts';
 import { registerRelease } from './verbs/release.ts';
 import { registerRun } from './verbs/run.ts';
+import { registerSchedule } from './verbs/schedule.ts';
 import { registerSelftest } from './verbs/selftest.ts';
 import { registerShow } from './verbs/show.ts';
 import { registerStatus } from './verbs/status.ts';
@@ -93,6 +94,7 @@ function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerList(program, context);
   registerShow(program, context);
   registerDecisions(program, context);
+  registerSchedule(program, context);
   registerRun(program, context);
   registerSelftest(program, context);
   registerVerify(program, context);
@@ -148,7 +150,7 @@ function nameError(error: unknown, { program, run, isInterrupted }: Circumstance
 }
 
 function badCommandLine(error: CommanderError, program: Command, argv: readonly string[]): FoundryError {
-  const verb = program.commands.find((command) => argv.includes(command.name()))?.name();
+  const verb = argv.find((word) => program.commands.some((command) => command.name() === word));
   const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
   const help = ['./foundry', ...(verb === undefined ? [] : [verb]), '--help'].join(' ');
   return new FoundryError('FND_BAD_INPUT', message, { hint: `\`${help}\` tells what can be written.` });

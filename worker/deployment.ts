@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
+import { INGEST_WORKFLOW } from '../domain/ingest/contract.ts';
 import { RELEASE_WORKFLOW } from '../domain/release/contract.ts';
+import { WATCH_WORKFLOW } from '../domain/watch/contract.ts';
+
+/** What ends on the build that it began on. The rest moves on to the current one by itself. */
+const PINNED = [RELEASE_WORKFLOW, INGEST_WORKFLOW, WATCH_WORKFLOW] as const;
 
 /** The name under which the builds of our workflows are versions of one thing. */
 export const DEPLOYMENT = 'foundry';
@@ -39,14 +44,15 @@ export async function setCurrentBuild(
   }
 }
 
-/** The builds other than `current` on which a release still runs. */
+/** The builds other than `current` on which a release, an ingest or a watch still runs. */
 export async function buildsInUse(
   { connection, namespace }: DeploymentOptions,
   current: string,
 ): Promise<string[]> {
   const client = new Client({ connection, namespace });
   const builds = new Set<string>();
-  const query = `WorkflowType = '${RELEASE_WORKFLOW}' AND ExecutionStatus = 'Running'`;
+  const types = PINNED.map((type) => `'${type}'`).join(', ');
+  const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running'`;
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
     const build = raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId;

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { reconcileSchedules } from '../adapters/temporal-schedules/schedules.ts';
 import { FoundryError, messageOf } from '../domain/errors.ts';
 import type { TaskQueue } from '../domain/release/contract.ts';
 import { activitiesOf } from './activities-of.ts';
@@ -31,7 +33,10 @@ async function work(config: WorkerConfig): Promise<void> {
     const workers = await createWorkers(config, connection, builds);
     const running = workers.map((worker) => worker.run());
     const [current] = builds;
-    if (current !== undefined) await setCurrentBuild({ ...config, connection }, current.buildId);
+    if (current !== undefined) {
+      await setCurrentBuild({ ...config, connection }, current.buildId);
+      await reconcileSchedules(new Client({ connection, namespace: config.namespace }));
+    }
     isWell = true;
     await Promise.all(running);
   } finally {

@@ -5,7 +5,7 @@ import type { ReleasedImage } from '../../domain/release/status.ts';
 import { type ReleaseEntry } from './release-entry.ts';
 import { listReleases } from './releases.ts';
 import { shortCommit } from './select-release.ts';
-import { withTemporal } from './temporal.ts';
+import { withOwnTemporal } from './temporal.ts';
 
 /** Where an image is. */
 export type ImagePlace = Pick<ReleasedImage, 'registry' | 'repository' | 'digest'>;
@@ -22,7 +22,7 @@ export async function newestImage(
   variant: Variant,
   signal: AbortSignal,
 ): Promise<ImagePlace> {
-  return await withTemporal(directories, signal, async ({ client }) =>
+  return await withOwnTemporal(directories, signal, async ({ client }) =>
     imageOf(await listReleases(client, new Date()), variant, HERE),
   );
 }

@@ -1,32 +1,67 @@
 import {
   Client,
   Connection,
+  type ConnectionOptions,
   isGrpcCancelledError,
   isGrpcServiceError,
   ServiceError,
 } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Directories } from '../../adapters/directories/directories.ts';
-import { FoundryError } from '../../domain/errors.ts';
+import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { readEndpoints } from '../../services/endpoints.ts';
+import type { ClientContext } from '../context.ts';
 
-/** The Temporal server of a state folder. */
+/** A Temporal server that releases run on. */
 export interface Temporal {
   readonly client: Client;
-  /** Where the UI shows a run of a workflow. */
+  /** Where the UI shows a run of a workflow; of a server whose UI nobody told us, which run it is. */
   readonly uiOf: (run: { readonly id: string; readonly runId: string }) => string;
 }
 
+interface Server {
+  readonly options: ConnectionOptions;
+  readonly namespace: string;
+  /** The address of its UI. */
+  readonly ui: string | null;
+  /** What to do when it gives no answer. */
+  readonly hint: string;
+}
+
+type Use<T> = (temporal: Temporal) => Promise<T>;
+type Environment = ClientContext['environment'];
+
+const ADDRESS = 'TEMPORAL_ADDRESS';
 const CONNECT_TIMEOUT_MS = 5000;
+
+/** Whether the environment names a Temporal server that is not one of our embedded services. */
+export function isTemporalElsewhere(environment: Environment): boolean {
+  return (environment[ADDRESS] ?? '') !== '';
+}
+
+/**
+ * Connects to the Temporal server that the environment names, as all programs of Temporal do (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
+ * `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…`), else to the one that was started with the state folder. Throws what {@link withOwnTemporal}
+ * throws, and FND_BAD_INPUT for variables that cannot be used.
+ */
+export async function withTemporal<T>(
+  context: Pick<ClientContext, 'directories' | 'environment' | 'signal'>,
+  use: Use<T>,
+): Promise<T> {
+  const { environment, signal } = context;
+  if (isTemporalElsewhere(environment)) return await withServer(serverOf(environment), signal, use);
+  return await withOwnTemporal(context.directories(), signal, use);
+}
 
 /**
  * Connects to the Temporal server that was started with a state folder, and closes the connection after `use`. Calls end with
  * FND_INTERRUPTED when `signal` aborts. Throws FND_NOT_RUNNING when none was started, FND_UNREACHABLE when it gives no answer, and
  * what `use` throws.
  */
-export async function withTemporal<T>(
+export async function withOwnTemporal<T>(
   directories: Directories,
   signal: AbortSignal,
-  use: (temporal: Temporal) => Promise<T>,
+  use: Use<T>,
 ): Promise<T> {
   const { temporal } = await readEndpoints(directories);
   if (temporal === null) {
@@ -35,44 +70,71 @@ export async function withTemporal<T>(
     });
   }
   const { address, namespace, ui } = temporal;
-  const connection = await connect(address);
+  // The server is on loopback: a proxy that the environment names is not asked.
+  const options = { address, channelArgs: { 'grpc.enable_http_proxy': 0 } };
+  const hint = 'See `./foundry status`; `./foundry up` starts what is down.';
+  return await withServer({ options, namespace, ui, hint }, signal, use);
+}
+
+function serverOf(environment: Environment): Server {
+  const overrideEnvVars = Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const hint = `See whether ${ADDRESS} and the other variables of Temporal are right.`;
+  try {
+    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
+      disableFile: true,
+      overrideEnvVars,
+    });
+    return { options: connectionOptions, namespace, ui: null, hint };
+  } catch (cause) {
+    throw new FoundryError('FND_BAD_INPUT', `the variables of Temporal cannot be used: ${messageOf(cause)}`, {
+      hint,
+      cause,
+    });
+  }
+}
+
+async function withServer<T>(
+  { options, namespace, ui, hint }: Server,
+  signal: AbortSignal,
+  use: Use<T>,
+): Promise<T> {
+  const connection = await connect(options, hint);
   try {
     const client = new Client({ connection, namespace });
     const uiOf: Temporal['uiOf'] = ({ id, runId }) =>
-      `${ui}/namespaces/${namespace}/workflows/${encodeURIComponent(id)}/${runId}`;
+      ui === null
+        ? `${namespace}: ${id} (run ${runId})`
+        : `${ui}/namespaces/${namespace}/workflows/${encodeURIComponent(id)}/${runId}`;
     return await connection.withAbortSignal(signal, () => use({ client, uiOf }));
   } catch (error) {
-    throw namedServerError(error);
+    throw namedServerError(error, hint);
   } finally {
     await connection.close();
   }
 }
 
-async function connect(address: string): Promise<Connection> {
+async function connect(options: ConnectionOptions, hint: string): Promise<Connection> {
   try {
-    return await Connection.connect({
-      address,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      // The server is on loopback: a proxy that the environment names is not asked.
-      channelArgs: { 'grpc.enable_http_proxy': 0 },
-    });
+    return await Connection.connect({ ...options, connectTimeout: CONNECT_TIMEOUT_MS });
   } catch (cause) {
-    throw unreachable(`Temporal at ${address}`, cause);
+    throw unreachable(`Temporal at ${options.address ?? ''}`, hint, cause);
   }
 }
 
 /** An error of the server as one of ours: without an answer FND_UNREACHABLE, taken back FND_INTERRUPTED. Others stay as they are. */
-export function namedServerError(error: unknown): unknown {
+export function namedServerError(
+  error: unknown,
+  hint = 'See `./foundry status`; `./foundry up` starts what is down.',
+): unknown {
   if (isGrpcCancelledError(error)) {
     return new FoundryError('FND_INTERRUPTED', 'interrupted before the end', { cause: error });
   }
   const isServers = isGrpcServiceError(error) || error instanceof ServiceError;
-  return isServers ? unreachable('Temporal', error) : error;
+  return isServers ? unreachable('Temporal', hint, error) : error;
 }
 
-function unreachable(server: string, cause: unknown): FoundryError {
-  return new FoundryError('FND_UNREACHABLE', `${server} gives no answer`, {
-    hint: 'See `./foundry status`; `./foundry up` starts what is down.',
-    cause,
-  });
+function unreachable(server: string, hint: string, cause: unknown): FoundryError {
+  return new FoundryError('FND_UNREACHABLE', `${server} gives no answer`, { hint, cause });
 }

@@ -11,7 +11,7 @@ import type { Platform, Variant } from '../../domain/pins/variant.ts';
 import type { ReleaseEntry } from '../release/release-entry.ts';
 import { listReleases } from '../release/releases.ts';
 import { selectRelease } from '../release/select-release.ts';
-import { withTemporal } from '../release/temporal.ts';
+import { withOwnTemporal } from '../release/temporal.ts';
 
 /** Which image, and which release says what it must be. */
 export interface ExpectationCall {
@@ -42,7 +42,7 @@ export async function expectOfImage(call: ExpectationCall, folder: string): Prom
   const { directories, signal, variant, platform } = call;
   const store = openDirectoryStore(join(directories.state, 'store'));
   try {
-    return await withTemporal(directories, signal, async ({ client }) => {
+    return await withOwnTemporal(directories, signal, async ({ client }) => {
       const entry = releaseFor(await listReleases(client, new Date()), call);
       if (entry === undefined) return nobodyKnows('no release of this foundry has completed');
       const recorded = await readRelease(client, { workflowId: entry.id, runId: entry.runId });

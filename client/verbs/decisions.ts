@@ -74,7 +74,7 @@ async function decided(
   const { withTemporal } = await import('../release/temporal.ts');
   const { whoAsks } = await import('../release/who.ts');
   await ensureWorkers(context);
-  return await withTemporal(context.directories(), context.signal, ({ client }) =>
+  return await withTemporal(context, ({ client }) =>
     decide(client, word, verb, { by: whoAsks(context.environment), reason }),
   );
 }

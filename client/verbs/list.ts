@@ -9,13 +9,11 @@ export function registerList(program: Command, context: ClientContext): void {
     .option('--limit <number>', 'show at most this many', parseLimit, 20)
     .addHelpText('after', '\nExamples:\n  foundry list\n  foundry list --limit 1 --output json')
     .action(async ({ limit }: { limit: number }) => {
-      const { io, signal } = context;
+      const { io } = context;
       const { listReleases } = await import('../release/releases.ts');
       const { renderList } = await import('../release/render-release.ts');
       const { withTemporal } = await import('../release/temporal.ts');
-      const entries = await withTemporal(context.directories(), signal, ({ client }) =>
-        listReleases(client, new Date()),
-      );
+      const entries = await withTemporal(context, ({ client }) => listReleases(client, new Date()));
       const shown = entries.slice(0, limit);
       const releases = shown.map((entry) => ({ ...entry, status: undefined }));
       io.result('releases', { releases, total: entries.length }, () => renderList(shown, io.colour));

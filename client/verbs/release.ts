@@ -77,7 +77,7 @@ async function askFor(
   });
   await ensureWorkers(context);
   const stay: ReleaseCall['stay'] = detach === true ? 'detach' : wait === true ? 'wait' : 'follow';
-  const asked = await withTemporal(directories, signal, (temporal) =>
+  const asked = await withTemporal(context, (temporal) =>
     runRelease(temporal, {
       identity,
       isRebuild: rebuild === true,

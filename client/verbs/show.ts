@@ -12,12 +12,12 @@ export function registerShow(program: Command, context: ClientContext): void {
       '\nExamples:\n  foundry show\n  foundry show 4f2d0c1b\n  foundry show 3.5.7 --output json',
     )
     .action(async (word: string) => {
-      const { io, signal } = context;
+      const { io } = context;
       const { listReleases, lookAt } = await import('../release/releases.ts');
       const { renderRelease } = await import('../release/render-release.ts');
       const { selectRelease } = await import('../release/select-release.ts');
       const { withTemporal } = await import('../release/temporal.ts');
-      const { entry, ui } = await withTemporal(context.directories(), signal, async ({ client, uiOf }) => {
+      const { entry, ui } = await withTemporal(context, async ({ client, uiOf }) => {
         const listed = selectRelease(await listReleases(client, new Date()), word);
         return { entry: (await lookAt(client, listed)) ?? listed, ui: uiOf(listed) };
       });

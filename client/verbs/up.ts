@@ -53,8 +53,21 @@ export function registerUp(program: Command, context: ClientContext): void {
         ...(port === undefined ? {} : { ports: port }),
         ...(moveIssuer === undefined ? {} : { moveIssuer }),
       });
+      if (hasControl(outcome)) await ensureSchedules(context);
       io.result('up', outcome, () => summary(outcome));
     });
+}
+
+/** Schedules need somebody who takes up what they start. */
+function hasControl({ services }: EmbeddedStarted): boolean {
+  return services.some(({ name, state }) => name === 'worker-control' && state === 'running');
+}
+
+/** The control worker does the same when it starts; one that runs already may be of older code. */
+async function ensureSchedules(context: ClientContext): Promise<void> {
+  const { reconcileSchedules } = await import('../../adapters/temporal-schedules/schedules.ts');
+  const { withOwnTemporal } = await import('../release/temporal.ts');
+  await withOwnTemporal(context.directories(), context.signal, ({ client }) => reconcileSchedules(client));
 }
 
 /** Parses the value of `--only`. Throws FND_BAD_INPUT with the nearest name for an unknown service. */

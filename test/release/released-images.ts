@@ -8,7 +8,7 @@ import { pullImage } from '../../adapters/oci-layout/pull.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import { readRelease } from '../../adapters/temporal-history/read-history.ts';
 import { listReleases } from '../../client/release/releases.ts';
-import { withTemporal } from '../../client/release/temporal.ts';
+import { withOwnTemporal } from '../../client/release/temporal.ts';
 import { SUITE_PACKAGE, type Variant } from '../../domain/pins/variant.ts';
 import type { ReleasedImage } from '../../domain/release/status.ts';
 import { imageWith, sampleLayer } from '../adapters/oci-layout/sample-image.ts';
@@ -52,7 +52,7 @@ export async function factsOfRelease(
   variant: Variant,
 ): Promise<ImageFacts> {
   const directories = { state: lab.state, cache: CACHE };
-  return await withTemporal(directories, new AbortController().signal, async ({ client }) => {
+  return await withOwnTemporal(directories, new AbortController().signal, async ({ client }) => {
     const entry = (await listReleases(client, new Date())).find((one) => one.id === id);
     if (entry === undefined) throw new Error(`there is no ${id}`);
     const recorded = await readRelease(client, { workflowId: entry.id, runId: entry.runId });
