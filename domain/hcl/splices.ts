@@ -1,17 +1,13 @@
+import { addBlocks, type NewBlock, removeBlock } from './block-splices.ts';
 import type { HclEdit } from './edit.ts';
+import { indentAt, lineEndAfter, newlineOf, ownLineStart } from './lines.ts';
 import { entriesIn, findContainer, findEntry, placeOf, type Container, type HclPath } from './locate.ts';
 import { samePlain, valueToPlain, type PlainValue } from './plain.ts';
 import { compareNames, renderValue } from './render.ts';
-import { errorAt, lineStart } from './source-text.ts';
+import { errorAt } from './source-text.ts';
+import type { Splice } from './splice.ts';
 import { renderString } from './string-literal.ts';
 import type { HclEntry, HclFile } from './tree.ts';
-
-/** Characters that take the place of others. */
-export interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
 
 const ONE_A_LINE = 'Write one entry a line, so that lines can come and go.';
 
@@ -19,16 +15,19 @@ const ONE_A_LINE = 'Write one entry a line, so that lines can come and go.';
 export function splicesFor(file: HclFile, edits: readonly HclEdit[]): Splice[] {
   const splices: Splice[] = [];
   const additions = new Map<string, Addition[]>();
+  const blocks: NewBlock[] = [];
   for (const edit of edits) {
     if (edit.op === 'replace') splices.push(...replace(file, edit.path, edit.value));
     else if (edit.op === 'remove') splices.push(remove(file, edit.path));
+    else if (edit.op === 'add-block') blocks.push(edit);
+    else if (edit.op === 'remove-block') splices.push(removeBlock(file, edit.path));
     else {
       const parent = JSON.stringify(edit.path.slice(0, -1));
       additions.set(parent, [...(additions.get(parent) ?? []), checkedAddition(file, edit.path, edit.value)]);
     }
   }
   for (const group of additions.values()) splices.push(...add(file, group));
-  return splices;
+  return [...splices, ...addBlocks(file, blocks)];
 }
 
 function replace(file: HclFile, path: HclPath, value: PlainValue): Splice[] {
@@ -47,7 +46,7 @@ function replace(file: HclFile, path: HclPath, value: PlainValue): Splice[] {
 
 function remove(file: HclFile, path: HclPath): Splice {
   const entry = presentEntry(file, path);
-  const start = ownLineStart(file, entry);
+  const start = ownLineStart(file, entry.nameSpan.start);
   const end = lineEndAfter(file, entry.value.span.end);
   if (start === undefined || end === undefined) throw notAlone(file, entry);
   return { start, end, text: '' };
@@ -138,37 +137,6 @@ function indentIn(file: HclFile, container: Container): string {
   return indentAt(file, first.kind === 'entry' ? first.nameSpan.start : first.span.start);
 }
 
-/** The white space that the line of an offset begins with. */
-function indentAt(file: HclFile, offset: number): string {
-  return /^[ \t]*/.exec(file.source.text.slice(lineStart(file.source.text, offset), offset))?.[0] ?? '';
-}
-
-/** Where the line of an entry begins, or undefined when something stands before it on its line. */
-function ownLineStart({ source }: HclFile, { nameSpan }: HclEntry): number | undefined {
-  const start = lineStart(source.text, nameSpan.start);
-  return /^[ \t]*$/.test(source.text.slice(start, nameSpan.start)) ? start : undefined;
-}
-
-/** The offset after the newline that ends the line, or undefined when more than `allowed` marks and comments comes before it. */
-function lineEndAfter(
-  { source: { text }, comments }: HclFile,
-  offset: number,
-  allowed = ',',
-): number | undefined {
-  let at = offset;
-  while (at < text.length) {
-    const character = text[at] ?? '';
-    if (character === '\n') return at + 1;
-    if (` \t\r${allowed}`.includes(character)) at += 1;
-    else {
-      const comment = comments.find(({ start }) => start === at);
-      if (comment === undefined) return undefined;
-      at = comment.end;
-    }
-  }
-  return at;
-}
-
 function presentEntry(file: HclFile, path: HclPath): HclEntry {
   const entry = findEntry(file, path);
   if (entry === undefined)
@@ -183,10 +151,6 @@ function notAlone(file: HclFile, entry: HclEntry): Error {
     `${entry.name} does not stand alone on its line`,
     ONE_A_LINE,
   );
-}
-
-function newlineOf({ source: { text } }: HclFile): string {
-  return text[text.indexOf('\n') - 1] === '\r' ? '\r\n' : '\n';
 }
 
 function isBefore(entry: HclEntry, previous: HclEntry | undefined): boolean {

@@ -41,6 +41,12 @@ export const anyValue: fc.Arbitrary<PlainValue> = fc.letrec<{ value: PlainValue 
   ),
 })).value;
 
+/** What a block of attributes holds. */
+export const anyBlock: fc.Arbitrary<PlainObject> = fc.dictionary(anyName, anyValue, {
+  maxKeys: 4,
+  noNullPrototype: true,
+});
+
 const anyComment = fc.constantFrom('', ' # why', ' // "quoted" {', ' /* = [ */');
 const anyOwnLine = fc.constantFrom('', '\n', '# a note\n', '  /* two\n   lines */\n', '\n\n');
 

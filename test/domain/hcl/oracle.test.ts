@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parseHcl } from '../../../domain/hcl/parse.ts';
 import type { HclBody } from '../../../domain/hcl/tree.ts';
 import { valueToPlain, type PlainValue } from '../../../domain/hcl/plain.ts';
-import { almostHcl, anyDocument } from './arbitrary-hcl.ts';
+import { patchHcl } from '../../../domain/hcl/patch.ts';
+import { almostHcl, anyBlock, anyDocument, anyText } from './arbitrary-hcl.ts';
 
 const PATIENCE = 60_000;
 
@@ -21,6 +22,22 @@ describe('the reference implementation of HCL', () => {
       await fc.assert(
         fc.asyncProperty(anyDocument, async ({ text }) => {
           expect(await referenceParse('x.hcl', text)).toEqual(asReference(parseHcl(text, 'x.hcl').body));
+        }),
+        { numRuns: 50 },
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'reads the same values from every document that we add a block to',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(anyDocument, anyText, anyBlock, async ({ text }, label, value) => {
+          const path = ['a-type-that-no-document-has', label];
+          const patched = patchHcl(text, [{ op: 'add-block', path, value }], 'x.hcl');
+          const read = await referenceParse('x.hcl', patched);
+          expect(read).toEqual(asReference(parseHcl(patched, 'x.hcl').body));
         }),
         { numRuns: 50 },
       );

@@ -202,3 +202,64 @@ describe('what patchHcl refuses', () => {
     );
   });
 });
+
+const VEX = { status: 'fixed', expires: '2026-12-31', variants: ['standard'] };
+const WRITTEN =
+  'vex "CVE-1" {\n  status   = "fixed"\n  expires  = "2026-12-31"\n  variants = ["standard"]\n}\n';
+
+describe('a block of the file', () => {
+  const path = ['vex', 'CVE-1'];
+  const add: HclEdit = { op: 'add-block', path, value: VEX };
+  const remove: HclEdit = { op: 'remove-block', path };
+
+  it.each([
+    ['', WRITTEN],
+    ['a = 1\n', `a = 1\n\n${WRITTEN}`],
+    ['a = 1', `a = 1\n\n${WRITTEN}`],
+    ['a {}\r\n', `a {}\r\n\r\n${WRITTEN.replaceAll('\n', '\r\n')}`],
+    ['# only a comment', `# only a comment\n\n${WRITTEN}`],
+    ['vex "CVE-0" {\n}\n', `vex "CVE-0" {\n}\n\n${WRITTEN}`],
+  ])('is added to the end of %j', (text, patched) => {
+    expect(patchHcl(text, [add], 'x.hcl')).toBe(patched);
+  });
+
+  it('is added beside others, and beside a new attribute', () => {
+    const other: HclEdit = { op: 'add-block', path: ['hold', 'gcc'], value: { owner: 'me' } };
+    expect(patchHcl('a = 1', [add, other, { op: 'add', path: ['b'], value: 2 }], 'x.hcl')).toBe(
+      `a = 1\nb = 2\n\n\n${WRITTEN}\nhold "gcc" {\n  owner = "me"\n}\n`,
+    );
+  });
+
+  it.each([
+    [`a = 1\n\n${WRITTEN}`, 'a = 1\n'],
+    [`a = 1\n${WRITTEN}`, 'a = 1\n'],
+    [`a = 1\n\n${WRITTEN}\nb {}\n`, 'a = 1\n\nb {}\n'],
+    [`# why\n${WRITTEN}# next\n`, '# why\n# next\n'],
+    [`a = 1\n\n${WRITTEN}# next\n`, 'a = 1\n\n# next\n'],
+    [`${WRITTEN.trimEnd()} # why\n\nb {}\n`, '\nb {}\n'],
+    [WRITTEN, ''],
+    [`b {}\r\n\r\n${WRITTEN.replaceAll('\n', '\r\n')}`, 'b {}\r\n'],
+  ])('is taken out of %j with its lines alone', (text, patched) => {
+    expect(patchHcl(text, [remove], 'x.hcl')).toBe(patched);
+  });
+
+  it.each<[string, HclEdit, string]>([
+    [WRITTEN, add, 'x.hcl:1:1: vex.CVE-1 is already there'],
+    ['vex = 1\n', add, 'x.hcl after the patch:3:1'],
+    ['vex {\n}\n', add, 'x.hcl after the patch:4:1'],
+    ['a = 1\n', { op: 'add-block', path: ['x y'], value: {} }, 'would not do what was asked at x y'],
+    ['a = 1\n', remove, 'x.hcl:1:1: there is no vex.CVE-1 here'],
+    ['vex "CVE-2" {\n}\n', remove, 'there is no vex.CVE-1 here'],
+    ['vex = { CVE-1 = {} }\n', remove, 'there is no vex.CVE-1 here'],
+    [
+      'vex "CVE-1" {\n  # why\n}\n',
+      remove,
+      'x.hcl:1:1: without vex.CVE-1 the comment inside it would be lost',
+    ],
+    ['/* a */ vex "CVE-1" {\n}\n', remove, 'vex.CVE-1 does not stand alone on its lines'],
+  ])('is refused in %j', (text, edit, reason) => {
+    expect(() => patchHcl(text, [edit], 'x.hcl')).toThrow(
+      expect.objectContaining({ code: 'FND_BAD_PINS', message: expect.stringContaining(reason) as string }),
+    );
+  });
+});
