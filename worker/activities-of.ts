@@ -1,3 +1,4 @@
+import { getClient } from '@temporalio/activity';
 import { sourcesDigest } from '../activities/artifacts/sources-digest.ts';
 import { type AuditStage, createAuditStage } from '../activities/audit/audit-stage.ts';
 import {
@@ -25,22 +26,31 @@ import { readOwnTrustedRoot } from '../adapters/profile/profile.ts';
 import { githubOf } from '../adapters/profile/github-of.ts';
 import { forgeOf } from '../adapters/profile/forge-of.ts';
 import { openRegistry } from '../adapters/registry/registry.ts';
+import { createReleaseSteering, type ReleaseSteering } from '../activities/merge/steer-releases.ts';
 import { toolDigest } from '../adapters/toolchain/tool-digest.ts';
 import type { TaskQueue } from '../domain/release/contract.ts';
 import { perCall } from './activity-call.ts';
 import type { Resources } from './resources.ts';
 import { signActivities } from './sign.ts';
+import { tellActivities, watchActivities } from './watch.ts';
 
 type Activities = ReturnType<typeof perCall>;
 
-/** The activities that a task queue stands for; none for workflows alone. */
-export function activitiesOf(queue: TaskQueue, resources: Resources): Activities | undefined {
-  if (queue === 'control') return undefined;
+/** The activities that a task queue stands for. */
+export function activitiesOf(queue: TaskQueue, resources: Resources): Activities {
+  if (queue === 'control') return controlActivities();
   if (queue === 'ingest') return ingestActivities(resources);
   if (queue === 'scan') return scanActivities(resources);
   if (queue === 'publish') return publishActivities(resources);
   if (queue === 'sign') return signActivities(resources);
   return queue.startsWith('build-') ? buildActivities(resources) : selftestActivities(resources);
+}
+
+/** Beside the workflows there is only what asks the server that runs them. */
+function controlActivities(): Activities {
+  return perCall<ReleaseSteering>(['findOtherRelease', 'awaitRelease', 'abortRelease'], ({ signal }) =>
+    createReleaseSteering({ client: getClient(), signal }),
+  );
 }
 
 function ingestActivities({ store, results, memory, profile }: Resources): Activities {
@@ -57,7 +67,8 @@ function ingestActivities({ store, results, memory, profile }: Resources): Activ
   };
 }
 
-function scanActivities({ store, results, tools, profile, databases }: Resources): Activities {
+function scanActivities(resources: Resources): Activities {
+  const { store, results, tools, profile, databases } = resources;
   const judge = async (): Promise<string> =>
     `${await toolDigest(tools, 'kics')} ${await sourcesDigest('activities/audit', 'adapters/kics')}`;
   return {
@@ -79,6 +90,7 @@ function scanActivities({ store, results, tools, profile, databases }: Resources
         signal,
       });
     }),
+    ...watchActivities(resources),
   };
 }
 
@@ -106,7 +118,8 @@ function selftestActivities({ store, results }: Resources): Activities {
   );
 }
 
-function publishActivities({ store, profile, packages }: Resources): Activities {
+function publishActivities(resources: Resources): Activities {
+  const { store, profile, packages } = resources;
   const inRegistry = async (signal: AbortSignal) => {
     const { registry, quarantine, published } = (await profile()).images;
     return { store, registry: openRegistry(registry, signal), quarantine, published };
@@ -155,5 +168,6 @@ function publishActivities({ store, profile, packages }: Resources): Activities 
         now: () => new Date(),
       });
     }),
+    ...tellActivities(resources),
   };
 }

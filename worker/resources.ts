@@ -19,6 +19,8 @@ export interface Resources {
   readonly databases: string;
   /** The folder of the package repositories, as static files. */
   readonly packages: string;
+  /** The file in which the watch keeps its record. */
+  readonly watchRecord: string;
   /** The profile as it is now: a lab that starts after the worker writes it. Throws FND_BAD_INPUT when there is none. */
   readonly profile: () => Promise<Profile>;
   /** The server that asks: its histories are what signing goes by. */
@@ -46,6 +48,7 @@ export async function openResources({
     memory: join(stateDir, 'fips-sources'),
     databases: join(cacheDir, 'scanner-databases'),
     packages: join(stateDir, 'published', 'apk'),
+    watchRecord: join(stateDir, 'watch', 'record.json'),
     profile: () => readProfile(profile),
     temporal: { address: temporal, namespace },
     signingIdentity,

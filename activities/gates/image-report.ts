@@ -12,11 +12,17 @@ export function seenIn({ results }: TrivyReport): Seen {
   };
 }
 
+/** What packages of an image were looked up from, as Trivy calls it: the image itself, or its SBOM. */
+export type LookedAt = 'container_image' | 'cyclonedx';
+
 /** Why a report is none of an image whose packages were looked up, one reason each; none when it is. */
-export function reasonsAgainstImageReport(report: TrivyReport): string[] {
+export function reasonsAgainstImageReport(
+  report: TrivyReport,
+  lookedAt: LookedAt = 'container_image',
+): string[] {
   const { family, artifactType } = report;
   return [
-    ...(artifactType === 'container_image' ? [] : [`its report is of a ${artifactType}, not of an image`]),
+    ...(artifactType === lookedAt ? [] : [`its report is of a ${artifactType}, not of a ${lookedAt}`]),
     ...(family !== undefined && FAMILIES.includes(family)
       ? []
       : [

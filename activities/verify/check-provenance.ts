@@ -40,6 +40,13 @@ export function requireProvenance(
   return provenance;
 }
 
+/** The provenance alone, for who has only its evidence of an image. Throws FND_PROVENANCE_REFUSED with every difference. */
+export function readProvenance(statement: Statement, expected: ProvenanceExpectation): Provenance {
+  const provenance = readPredicate(statement, Provenance, 'provenance', CODE);
+  requireNone(reasonsAgainst(provenance, expected), 'the provenance is not as expected', CODE);
+  return provenance;
+}
+
 /**
  * Throws FND_PROVENANCE_REFUSED unless a build used exactly the entries of a lock that are for its image, none more and none less, each
  * by its digest.

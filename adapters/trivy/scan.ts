@@ -34,6 +34,7 @@ const TIMEOUT_MS = 10 * 60 * 1000;
 const SANDBOX = { path: '/scan', hostname: 'scan', timeZone: 'UTC0', locale: 'C.UTF-8', umask: 0o22 };
 const REPORT = 'out/report.json';
 const DATABASE = 'cache/db';
+const SBOM = 'sbom.cdx.json';
 
 /** Nothing is asked for over a network that is not there; what is asked of each kind of scan. */
 const QUIET = ['--quiet', '--skip-version-check', '--disable-telemetry', '--format', 'json'];
@@ -78,6 +79,29 @@ export async function scanImage(
       [
         ['image', '--input', `${SANDBOX.path}/image`, '--list-all-pkgs'],
         [...IMAGE_SCANS[scan], ...OFFLINE, ...CACHE, ...QUIET, ...OUTPUT],
+      ].flat(),
+      [{ source: database, target: DATABASE }],
+    );
+    return await readReport(scratch, (text) => parseReport(text, name(trivy)));
+  });
+}
+
+/**
+ * Looks up the packages that an SBOM (CycloneDX, in JSON) names, as {@link scanImage} does those of an image for `vulnerabilities`.
+ * Throws like it.
+ */
+export async function scanSbom(
+  trivy: Trivy,
+  { sbom, database }: { readonly sbom: Uint8Array; readonly database: string },
+): Promise<Scanned<TrivyReport>> {
+  return await inScratch(async (scratch) => {
+    await writeFileAtomic(join(scratch, SBOM), sbom);
+    await run(
+      trivy,
+      scratch,
+      [
+        ['sbom', '--list-all-pkgs', '--scanners', 'vuln', ...OFFLINE, ...CACHE, ...QUIET, ...OUTPUT],
+        [`${SANDBOX.path}/${SBOM}`],
       ].flat(),
       [{ source: database, target: DATABASE }],
     );

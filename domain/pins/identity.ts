@@ -62,3 +62,23 @@ export function newestRecordTag(version: string): string {
 export function packagesTag({ version, commit }: ReleaseIdentity): string {
   return `packages-${version}-${commit.slice(0, 12)}`;
 }
+
+const BOOKKEEPING = [
+  /^record-\d+\.\d+\.\d+(?:-[0-9a-f]{12})?$/,
+  /^packages-\d+\.\d+\.\d+-[0-9a-f]{12}$/,
+  // The list of what refers to a manifest, where a registry keeps none (OCI distribution specification 1.1).
+  /^sha256-[0-9a-f]{64}$/,
+];
+
+/** Whether a tag of the published repository stands for something beside the images: a record, packages, a list of attestations. */
+export function isBookkeepingTag(tag: string): boolean {
+  return BOOKKEEPING.some((form) => form.test(tag));
+}
+
+/** Whether a tag has the form of {@link tagOf}, for whatever version and variant. */
+export function isImageTag(tag: string): boolean {
+  return Object.values(TAG_SUFFIXES).some((suffix) => {
+    const version = suffix === '' ? tag : tag.slice(0, -suffix.length);
+    return tag === `${version}${suffix}` && OpensslVersion.safeParse(version).success;
+  });
+}
