@@ -62,9 +62,9 @@ async function createWorkers(
   const workers: Worker[] = [];
   for (const queue of config.queues) {
     const activities = activitiesOf(queue, resources);
-    if (activities === undefined) {
+    if (queue === 'control') {
       for (const bundle of builds) {
-        workers.push(await Worker.create({ ...common, taskQueue: queue, ...versioned(bundle) }));
+        workers.push(await Worker.create({ ...common, taskQueue: queue, activities, ...versioned(bundle) }));
       }
     } else {
       const maxConcurrentActivityTaskExecutions = slots(queue);

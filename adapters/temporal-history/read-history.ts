@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
+import { RELEASE_WORKFLOW } from '../../domain/release/contract.ts';
 import { parseHistory } from './parse-history.ts';
 import type { Execution, RecordedRelease, RecordedRun } from './recorded.ts';
 
@@ -8,8 +9,8 @@ import type { Execution, RecordedRelease, RecordedRun } from './recorded.ts';
 const DEEPEST = 4;
 
 /**
- * What the server recorded of the release that a run belongs to: the topmost workflow above it, with everything that it and its children
- * did so far. Throws FND_UNREACHABLE for a server that does not answer, FND_BAD_DATA for what is no history.
+ * What the server recorded of the release that a run belongs to: the release above it, else the topmost workflow, with everything that
+ * it and its children did so far. Who started a release, such as the line of merged commits, is no part of it. Throws FND_UNREACHABLE for a server that does not answer, FND_BAD_DATA for what is no history.
  */
 export async function readRelease(client: Client, execution: Execution): Promise<RecordedRelease> {
   const { parent: _, children, ...release } = await topmost(client, execution);
@@ -22,7 +23,7 @@ export async function readRelease(client: Client, execution: Execution): Promise
 
 async function topmost(client: Client, execution: Execution): Promise<RecordedRun> {
   let run = await readRun(client, execution);
-  for (let level = 0; run.parent !== null; level += 1) {
+  for (let level = 0; run.parent !== null && run.type !== RELEASE_WORKFLOW; level += 1) {
     if (level === DEEPEST) throw tooDeep(execution);
     run = await readRun(client, run.parent);
   }

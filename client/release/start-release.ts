@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { type ReleaseIdentity, releaseWorkflowId } from '../../domain/pins/identity.ts';
+import type { ReleaseIdentity } from '../../domain/pins/identity.ts';
 import { RELEASE_WORKFLOW, type TaskQueue } from '../../domain/release/contract.ts';
-import type { ReleaseInput } from '../../domain/release/plan.ts';
-import { COMMIT_KEY, VERSION_KEY } from '../../domain/release/search-attributes.ts';
+import { ASKED_MEMO, releaseStart } from '../../domain/release/start.ts';
 
 /** `started` by this call, `joined` to one that runs, or `found` completed. */
 export type HowStarted = 'started' | 'joined' | 'found';
@@ -15,8 +14,6 @@ export interface StartedRelease {
   readonly how: HowStarted;
 }
 
-/** Who asked for a release, and a number of its own for every asking. */
-const ASKED_MEMO = 'asked';
 const QUEUE: TaskQueue = 'control';
 
 /**
@@ -28,23 +25,15 @@ export async function startRelease(
   identity: ReleaseIdentity,
   { isRebuild, by }: { readonly isRebuild: boolean; readonly by: string },
 ): Promise<StartedRelease> {
-  const id = releaseWorkflowId(identity);
-  const { version, commit } = identity;
   const asking = randomUUID();
-  const input: ReleaseInput = { version, commit, isRebuild };
+  const start = releaseStart(identity, { isRebuild, by, asking });
+  const { workflowId: id } = start;
   try {
     await client.workflow.start(RELEASE_WORKFLOW, {
-      workflowId: id,
+      ...start,
       taskQueue: QUEUE,
-      args: [input],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: isRebuild ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
-      typedSearchAttributes: [
-        { key: COMMIT_KEY, value: commit },
-        { key: VERSION_KEY, value: version },
-      ],
-      memo: { [ASKED_MEMO]: { by, asking } },
-      staticSummary: `OpenSSL ${version} of ${commit.slice(0, 12)}, asked for by ${by}`,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
