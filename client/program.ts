@@ -22,6 +22,7 @@ import { registerTools } from './verbs/tools.ts';
 import { registerUp } from './verbs/up.ts';
 import { registerVerify } from './verbs/verify.ts';
 import { registerVersion } from './verbs/version.ts';
+import { registerVex } from './verbs/vex.ts';
 
 /** One run of the `foundry` command, with everything it touches handed in. */
 export interface FoundryRun {
@@ -98,6 +99,7 @@ function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerRun(program, context);
   registerSelftest(program, context);
   registerVerify(program, context);
+  registerVex(program, context);
   registerLab(program, context);
   registerVersion(program, context);
   return program;

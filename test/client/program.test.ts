@@ -56,7 +56,7 @@ describe('the foundry command', () => {
     expect(out).toContain('Examples:');
   });
 
-  it.each(['release', 'list', 'show', 'retry', 'abort', 'verify'])(
+  it.each(['release', 'list', 'show', 'retry', 'abort', 'verify', 'vex'])(
     'shows how %s is used, by examples',
     async (verb) => {
       const { code, out } = await foundry(verb, '--help');
