@@ -12,6 +12,7 @@ import { registerDown } from './verbs/down.ts';
 import { registerIngest } from './verbs/ingest.ts';
 import { registerLab } from './verbs/lab.ts';
 import { registerList } from './verbs/list.ts';
+import { registerNotifyMerge } from './verbs/notify-merge.ts';
 import { registerRelease } from './verbs/release.ts';
 import { registerRun } from './verbs/run.ts';
 import { registerSchedule } from './verbs/schedule.ts';
@@ -92,6 +93,7 @@ function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerTools(program, context);
   registerIngest(program, context);
   registerRelease(program, context);
+  registerNotifyMerge(program, context);
   registerList(program, context);
   registerShow(program, context);
   registerDecisions(program, context);

@@ -20,8 +20,11 @@ export interface Checkout {
   head(): Promise<string>;
   /** The text of a file, or undefined when the commit does not have it. */
   read(path: string): Promise<string | undefined>;
-  /** Writes files, commits them and pushes the commit. Throws FND_BUSY when the branch has moved meanwhile. */
-  commit(files: Readonly<Record<string, string>>, message: string): Promise<string>;
+  /**
+   * Writes files, commits them and pushes the commit, to the branch that was cloned or to another one. Throws FND_BUSY when the branch has
+   * moved meanwhile.
+   */
+  commit(files: Readonly<Record<string, string>>, message: string, branch?: string): Promise<string>;
 }
 
 const AUTHOR = { name: 'wolfi-openssl-fips foundry', email: 'foundry@wolfi-openssl-fips.invalid' };
@@ -48,11 +51,11 @@ export async function cloneBranch(remote: Remote, folder: string): Promise<Check
   return {
     head: async () => (await git('rev-parse', 'HEAD')).trim(),
     read: (path) => readIfThere(join(folder, path)),
-    async commit(files, message) {
+    async commit(files, message, branch = remote.branch) {
       for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
       await git('add', '--', ...Object.keys(files));
       await git('commit', '--quiet', '--no-gpg-sign', `--message=${message}`);
-      await push(remote, git);
+      await push({ ...remote, branch }, git);
       return (await git('rev-parse', 'HEAD')).trim();
     },
   };
@@ -69,6 +72,8 @@ interface CommittedFile {
 export interface CommittedFiles {
   /** The last commit up to this one that changed any of some paths, files or folders, and when it was made, in seconds since 1970. */
   lastChange(paths: readonly string[]): Promise<{ readonly commit: string; readonly epoch: number }>;
+  /** How many commits the branch has up to this one, itself included, and those that came after it, the newest first. */
+  place(): Promise<{ readonly height: number; readonly after: readonly string[] }>;
   /** All files, in git's order. */
   list(): Promise<CommittedFile[]>;
   /** The path on this disk of a file of the commit. */
@@ -104,6 +109,11 @@ export async function cloneCommit(remote: Remote, commit: string, folder: string
       if (CommitId.safeParse(last).success) return { commit: last, epoch: Number(epoch) };
       throw new FoundryError('FND_BAD_INPUT', `commit ${commit} has no ${paths.join(', ')}`);
     },
+    async place() {
+      const height = Number(await git('rev-list', '--count', commit));
+      const after = await git('rev-list', `${commit}..refs/remotes/origin/${branch}`);
+      return { height, after: after.split('\n').filter(Boolean) };
+    },
     list: async () => (await git('ls-tree', '-r', '-z', 'HEAD')).split('\0').filter(Boolean).map(fileOf),
     pathOf: (path) => join(folder, path),
   };
@@ -117,6 +127,13 @@ function fileOf(line: string): CommittedFile {
 
 /** The newest commit of a branch. Throws FND_UNREACHABLE, FND_BAD_INPUT when there is no such branch. */
 export async function newestCommit(remote: Remote, folder: string): Promise<string> {
+  const commit = await findNewestCommit(remote, folder);
+  if (commit !== undefined) return commit;
+  throw new FoundryError('FND_BAD_INPUT', `${remote.url} has no branch ${remote.branch}`);
+}
+
+/** Like {@link newestCommit}, but undefined when there is no such branch. */
+export async function findNewestCommit(remote: Remote, folder: string): Promise<string | undefined> {
   const { url, branch } = remote;
   let answer: string;
   try {
@@ -125,8 +142,7 @@ export async function newestCommit(remote: Remote, folder: string): Promise<stri
     throw unreachable(error, `${url} gives no answer`);
   }
   const [commit = ''] = answer.split(/\s/, 1);
-  if (CommitId.safeParse(commit).success) return commit;
-  throw new FoundryError('FND_BAD_INPUT', `${url} has no branch ${branch}`);
+  return CommitId.safeParse(commit).success ? commit : undefined;
 }
 
 async function push({ url, branch }: Remote, git: (...args: string[]) => Promise<string>): Promise<void> {

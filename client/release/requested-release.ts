@@ -10,6 +10,7 @@ import { type ReleaseIdentity, releaseIdentity } from '../../domain/pins/identit
 import { requirePins } from '../../domain/pins/open-pins.ts';
 import { VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { readVersions } from '../../domain/pins/read-versions.ts';
+import type { Versions } from '../../domain/pins/versions.ts';
 
 /** What is to be released. */
 export interface Request {
@@ -20,11 +21,21 @@ export interface Request {
   readonly signal: AbortSignal;
 }
 
+/** A release that a commit asks for, and where the commit stands among others. */
+export interface RequestedRelease extends ReleaseIdentity {
+  /** What its policy wants to become of a release of an older commit that runs. */
+  readonly newer: Versions['policy']['release']['newer'];
+  /** How many commits the branch has up to it. */
+  readonly height: number;
+  /** The commits of the branch that came after it. */
+  readonly after: readonly string[];
+}
+
 /**
  * The release that a commit of the forge asks for. Throws FND_BAD_INPUT when the commit is not on the branch or has no pins,
  * FND_BAD_PINS, FND_UNPINNED for pins that a release cannot go by, FND_UNREACHABLE for the forge, and what reading the profile throws.
  */
-export async function requestedRelease({ profile, commit, signal }: Request): Promise<ReleaseIdentity> {
+export async function requestedRelease({ profile, commit, signal }: Request): Promise<RequestedRelease> {
   const remote = await forgeOf(await readProfile(profile), signal);
   return await withTemporaryDirectory(async (folder) => {
     const chosen = commit ?? (await newestCommit(remote, folder));
@@ -38,6 +49,7 @@ export async function requestedRelease({ profile, commit, signal }: Request): Pr
       });
     }
     const versions = requirePins(readVersions(text, VERSIONS_FILE), VERSIONS_FILE);
-    return releaseIdentity(versions.core.version, chosen);
+    const { newer } = versions.policy.release;
+    return { ...releaseIdentity(versions.core.version, chosen), newer, ...(await committed.place()) };
   });
 }
