@@ -10,7 +10,8 @@ import { EMBEDDED_SERVICES, isWorker } from '../services/embedded/names.ts';
 import { startEmbedded } from '../services/embedded/start-embedded.ts';
 import { readEndpoints } from '../services/endpoints.ts';
 import { ensureForge, resetForge } from './forge/forge.ts';
-import { LAB_REPOSITORY } from './forge/forge-paths.ts';
+import { forgePaths, LAB_REPOSITORY } from './forge/forge-paths.ts';
+import { type MergeSignal, readMergeSignal, switchMergeSignal } from './forge/merge-signal.ts';
 import { labPort, labService } from './lab-service.ts';
 import { seedFiles } from './forge/seed-files.ts';
 import { readTokens } from './forge/tokens.ts';
@@ -38,13 +39,14 @@ export interface RunningLab {
   readonly registry: string;
   readonly lastDay: number;
   readonly today: Day;
+  readonly mergeSignal: MergeSignal;
 }
 
 /**
- * Starts the services and the lab, and makes the lab's world when it was never made. What is there is used again.
- * Throws what the services, the archives and the tools throw.
+ * Starts the services and the lab, and makes the lab's world when it was never made. What is there is used again. `isSignalling` switches
+ * the merge signal, also of a lab that runs. Throws what the services, the archives and the tools throw.
  */
-export async function startLab(call: LabCall): Promise<RunningLab> {
+export async function startLab(call: LabCall, isSignalling?: boolean): Promise<RunningLab> {
   const { directories, tools, report, signal } = call;
   await startEmbedded({
     directories,
@@ -55,12 +57,13 @@ export async function startLab(call: LabCall): Promise<RunningLab> {
   });
   return changeWorld(call, async (context, stock) => {
     const forge = await ensureForge(forgeOptions(context, stock));
+    if (isSignalling !== undefined) await switchMergeSignal(forge, isSignalling);
     await writeProfile(context, await readTokens(forge.tokens));
     const today = await turnTo((await readClock(context.layout)) ?? 0, stock, context);
     await startServices(directories, [labService(directories, Number(new URL(context.url).port))], {
       signal,
     });
-    return running(context, today);
+    return await running(context, today);
   });
 }
 
@@ -74,7 +77,7 @@ export async function advanceLab(call: LabCall, to?: number): Promise<RunningLab
     let today: Day | undefined;
     for (let day = from + 1; day <= last; day += 1) today = await turnTo(day, stock, context);
     if (today === undefined) throw new Error('no day was published');
-    return running(context, today);
+    return await running(context, today);
   });
 }
 
@@ -84,8 +87,10 @@ export async function resetLab(call: LabCall): Promise<RunningLab> {
   return changeWorld(call, async (context, stock) => {
     await rm(context.layout.clock, { force: true });
     await rm(context.layout.days, { recursive: true, force: true });
+    // What was remembered of the upstreams was true of days that never were.
+    await rm(join(call.directories.state, 'upstream'), { recursive: true, force: true });
     await resetForge(forgeOptions(context, stock));
-    return running(context, await turnTo(0, stock, context));
+    return await running(context, await turnTo(0, stock, context));
   });
 }
 
@@ -96,7 +101,7 @@ export async function describeLab(call: LabCall): Promise<RunningLab> {
   const day = await readClock(context.layout);
   const today = day === undefined ? undefined : await readDay(context.layout, day);
   if (today === undefined) throw notRunning();
-  return running(context, today);
+  return await running(context, today);
 }
 
 async function changeWorld<T>(
@@ -145,7 +150,7 @@ function requireDay(day: number, from: number): void {
   });
 }
 
-function running({ url, registry }: LabContext, today: Day): RunningLab {
+async function running({ directories, url, registry }: LabContext, today: Day): Promise<RunningLab> {
   return {
     url,
     git: `${url}/git/${LAB_REPOSITORY.fullName}.git`,
@@ -153,5 +158,6 @@ function running({ url, registry }: LabContext, today: Day): RunningLab {
     registry: registry.host,
     lastDay: LAST_DAY,
     today,
+    mergeSignal: await readMergeSignal(forgePaths(directories.state)),
   };
 }

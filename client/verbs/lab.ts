@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { openToolchain } from '../../adapters/toolchain/toolchain.ts';
 import type * as Lab from '../../lab/lab.ts';
 import type { LabCall, RunningLab } from '../../lab/lab.ts';
@@ -13,12 +13,21 @@ export function registerLab(program: Command, context: ClientContext): void {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  foundry lab\n  foundry lab status --output json\n  foundry lab advance\n  foundry lab advance --to 3\n  foundry lab reset',
+      '\nExamples:\n  foundry lab\n  foundry lab --merge-signal off\n  foundry lab status --output json\n  foundry lab advance\n  foundry lab advance --to 3\n  foundry lab reset',
     );
   lab
     .command('start', { isDefault: true })
     .description('Start the services and the lab, and leave them running (what "foundry lab" does)')
-    .action(async () => print(context, await (await loadLab()).startLab(await callOf(context))));
+    .addOption(
+      new Option(
+        '--merge-signal <state>',
+        'whether pushes to the forge’s branch are told to the foundry, from now on (at first: on)',
+      ).choices(['on', 'off']),
+    )
+    .action(async ({ mergeSignal }: { mergeSignal?: 'on' | 'off' }) => {
+      const isSignalling = mergeSignal === undefined ? undefined : mergeSignal === 'on';
+      print(context, await (await loadLab()).startLab(await callOf(context), isSignalling));
+    });
   lab
     .command('status')
     .description('Show where the lab is, which day it is, and what is published')
@@ -57,7 +66,7 @@ function print({ io }: ClientContext, lab: RunningLab): void {
   io.result('lab', lab, () => summary(lab));
 }
 
-function summary({ url, git, api, registry, lastDay, today }: RunningLab): string {
+function summary({ url, git, api, registry, lastDay, today, mergeSignal }: RunningLab): string {
   return [
     `THIS IS A LAB: nothing in it is a validated or production artifact.`,
     `day ${today.day} of ${lastDay}   ${today.title}`,
@@ -70,5 +79,11 @@ function summary({ url, git, api, registry, lastDay, today }: RunningLab): strin
     `GitHub API   ${api}`,
     `base image   ${registry}/${today.baseImage.repository}@${today.baseImage.digest}`,
     `scanner db   ${registry}/${today.vulnerabilityDatabase.repository}:${today.vulnerabilityDatabase.tag}`,
+    `merge signal ${signalText(mergeSignal)}`,
   ].join('\n');
+}
+
+function signalText({ isOn, last }: RunningLab['mergeSignal']): string {
+  const state = isOn ? 'on' : 'off';
+  return last === null ? state : `${state}; last ${last.at}, exit code ${last.exitCode}: ${last.said}`;
 }

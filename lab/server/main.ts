@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { startLabServer } from './lab-server.ts';
 import { logToStandardError } from './request-log.ts';
+import { startMergeSignals } from './signal-merges.ts';
 
 const Options = z.object({
   'state-dir': z.string().startsWith('/', 'must be an absolute path'),
@@ -17,8 +18,9 @@ async function main(): Promise<void> {
     log: logToStandardError,
   });
   logToStandardError({ time: new Date().toISOString(), listening: server.origin });
+  const signals = startMergeSignals({ stateDir: options['state-dir'], log: logToStandardError });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void server.close());
+    process.once(signal, () => void Promise.all([server.close(), signals.close()]));
   }
 }
 

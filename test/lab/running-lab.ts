@@ -26,12 +26,12 @@ export async function startTestLab(): Promise<TestLab> {
   };
   const tools = await openToolchain(directories, process.env);
   const call: LabCall = { directories, tools, report: () => undefined, signal: new AbortController().signal };
-  let now = await startLab(call);
+  let now = await startLab(call, false);
   return {
     directories,
     tools,
     now: () => now,
-    start: async () => (now = await startLab(call)),
+    start: async () => (now = await startLab(call, false)),
     advance: async (to) => (now = await advanceLab(call, to)),
     reset: async () => (now = await resetLab(call)),
     async dispose() {

@@ -18,13 +18,16 @@ const KEPT = process.env['FOUNDRY_RELEASED_STATE'];
 let state = '';
 
 /**
- * Makes a lab and the first release in it, as a newcomer would: `foundry lab`, `foundry ingest`, `foundry release`. OpenSSL is built
+ * Makes a lab and the first release in it, as a newcomer would: `foundry lab`, `foundry ingest`, `foundry release`. What would begin by
+ * itself is switched off. OpenSSL is built
  * for real by both builders, which takes minutes, so all tests of releases go on from this one.
  */
 export async function setup({ provide }: TestProject): Promise<void> {
   state = KEPT ?? (await mkdtemp(join(tmpdir(), 'foundry-release-')));
   try {
-    await inOrder(['lab']);
+    // These tests push to the forge and release by hand: nothing must begin by itself.
+    await inOrder(['lab', '--merge-signal', 'off']);
+    await inOrder(['schedule', 'pause', 'ingest', 'watch', '--reason', 'tests of releases by hand']);
     await inOrder(['ingest']);
     provide('released', await inOrder(['release', '--output', 'json']));
     provide('state', state);
