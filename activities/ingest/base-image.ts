@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   type Descriptor,
   ImageIndex,
@@ -20,6 +20,8 @@ import type { IngestRun } from './ingest-context.ts';
 export interface BaseImage {
   readonly digest: OciDigest;
   readonly layers: ReadonlyMap<Platform, readonly string[]>;
+  /** When it was made, by its configuration; the last of its platforms counts. Null where one does not say. */
+  readonly created: Date | null;
 }
 
 type Base = Versions['base'];
@@ -56,11 +58,32 @@ export async function bringBaseImage(
   await bringSignature(run, image, base.signer, find);
   const { manifests } = read(ImageIndex, index, `${base.image}@${digest}`);
   const layers = new Map<Platform, readonly string[]>();
+  const created: (Date | null)[] = [];
   for (const platform of platforms) {
-    layers.set(platform, await bringPlatform(run, image, platform, manifests));
+    const brought = await bringPlatform(run, image, platform, manifests);
+    layers.set(platform, brought.layers);
+    created.push(brought.created);
   }
   run.passed('base-image', `${digest}, signed by ${base.signer.identity}`);
-  return { digest, layers };
+  return { digest, layers, created: newestOf(created) };
+}
+
+function newestOf(moments: readonly (Date | null)[]): Date | null {
+  const known = moments.filter((moment) => moment !== null);
+  if (known.length < moments.length || known.length === 0) return null;
+  return new Date(Math.max(...known.map((moment) => moment.getTime())));
+}
+
+/** What of an image's configuration we read. */
+const Configuration = z.object({ created: z.iso.datetime({ offset: true }).optional() });
+
+async function createdOf(path: string, what: string): Promise<Date | null> {
+  try {
+    const { created } = Configuration.parse(JSON.parse(await readFile(path, 'utf8')));
+    return created === undefined ? null : new Date(created);
+  } catch (cause) {
+    throw new FoundryError('FND_BAD_DATA', `${what} is not the configuration of an image`, { cause });
+  }
 }
 
 async function bringPlatform(
@@ -68,7 +91,7 @@ async function bringPlatform(
   image: ImageAddress,
   platform: Platform,
   manifests: readonly Descriptor[],
-): Promise<string[]> {
+): Promise<{ layers: string[]; created: Date | null }> {
   const described = manifests.find(
     (manifest) => `${manifest.platform?.os}/${manifest.platform?.architecture}` === platform,
   );
@@ -79,12 +102,12 @@ async function bringPlatform(
   }
   const text = await bringDocument(run, image, described.digest, { kind: 'image-manifest', platform });
   const manifest = read(ImageManifest, text, `${image.repository}@${described.digest}`);
-  await bringBlob(run, image, manifest.config, { kind: 'image-config', platform });
+  const config = await bringBlob(run, image, manifest.config, { kind: 'image-config', platform });
   const layers: string[] = [];
   for (const layer of manifest.layers) {
     layers.push(await bringBlob(run, image, layer, { kind: 'image-layer', platform }));
   }
-  return layers;
+  return { layers, created: await createdOf(config, `${image.repository}@${manifest.config.digest}`) };
 }
 
 type Role = Pick<LockedFile, 'kind' | 'platform'>;

@@ -17,17 +17,35 @@ export interface Closures {
   readonly packages: readonly ChosenPackage[];
 }
 
+/** What may be chosen from. */
+export interface Choice {
+  /** The packages that may be taken for a purpose, of all that a repository offers; all of them when left out. */
+  readonly admit?: (offer: Offered) => readonly IndexRecord[];
+  /** Whether every package that is pinned stays at its version. */
+  readonly areKept?: boolean;
+}
+
+/** What a repository offers for a purpose. */
+export interface Offered {
+  readonly purpose: Purpose;
+  readonly records: readonly IndexRecord[];
+  /** The packages that the purpose takes as the base image has them. */
+  readonly inBase: readonly IndexRecord[];
+}
+
 /**
  * Resolves the closure of every purpose on every platform. Standard and development hold what the base image holds, at its
  * exact versions and without its package manager, and what their roots need beside it. Images take none of the packages that we build. A
- * hold keeps a package at its pinned version while it lasts, and a policy the whole build environment. Throws FND_UNRESOLVED, also when platforms end up with different versions of a package;
- * FND_DIGEST_MISMATCH when the repository has another package under the name and version of one in the base image.
+ * hold keeps a package at its pinned version while it lasts, and a policy the whole build environment. Throws FND_UNRESOLVED, also when
+ * platforms end up with different versions of a package; FND_DIGEST_MISMATCH when the repository has another package under the name and
+ * version of one in the base image.
  */
 export function resolveClosures(
   versions: Versions,
   indexes: Indexes,
   base: BasePackages,
   now: Date,
+  choice: Choice = {},
 ): Closures {
   const pins: { [P in Purpose]?: Record<string, string> } = {};
   const packages = new Map<string, ChosenPackage>();
@@ -35,8 +53,8 @@ export function resolveClosures(
     if (versions.packages[purpose] === undefined) continue;
     const pinned: Record<string, string> = {};
     for (const [platform, records] of indexes) {
-      const inBase = standsOnBase(purpose) ? (base.get(platform) ?? []) : [];
-      for (const record of closureOf({ versions, purpose, records, inBase, now })) {
+      const inBase = takenFromBase(purpose, base.get(platform) ?? []);
+      for (const record of closureOf({ versions, purpose, records, inBase, now, choice })) {
         pin(pinned, record, purpose, platform);
         const key = JSON.stringify([platform, record.name, record.version]);
         const purposes = packages.get(key)?.purposes ?? [];
@@ -48,32 +66,36 @@ export function resolveClosures(
   return { pins, packages: [...packages.values()] };
 }
 
-interface Order {
+interface Order extends Offered {
   readonly versions: Versions;
-  readonly purpose: Purpose;
-  readonly records: readonly IndexRecord[];
-  readonly inBase: readonly IndexRecord[];
   readonly now: Date;
+  readonly choice: Choice;
 }
 
-function closureOf({ versions, purpose, records, inBase, now }: Order): IndexRecord[] {
-  const kept = inBase.filter(({ name }) => !isOwnPackage(name) && !isLeftOut(name));
-  for (const record of kept) requireOffered(record, records);
+function closureOf({ versions, purpose, records, inBase, now, choice }: Order): IndexRecord[] {
+  for (const record of inBase) requireOffered(record, records);
   return resolveClosure({
-    records: [...takable(purpose, records)],
+    records: [...takable(purpose, choice.admit?.({ purpose, records, inBase }) ?? records)],
     roots: [
-      ...kept.map(({ name, version }) => `${name}=${version}`),
+      ...inBase.map(({ name, version }) => `${name}=${version}`),
       ...(versions.packages[purpose]?.roots ?? []).filter(
         (root) => purpose === 'build' || !isOwnPackage(root),
       ),
     ],
     present: ownPackagesIn(purpose, versions),
-    bounds: [...holds(versions, purpose, now), ...keptPins(versions, purpose)],
+    bounds: [...holds(versions, purpose, now), ...keptPins(versions, purpose, choice)],
   });
 }
 
-function standsOnBase(purpose: Purpose): boolean {
-  return purpose === 'standard' || purpose === 'development';
+/** The packages that an image takes over as the base image has them. */
+export function takenFromBase(purpose: Purpose, held: readonly IndexRecord[]): readonly IndexRecord[] {
+  if (purpose !== 'standard' && purpose !== 'development') return [];
+  return held.filter(({ name }) => !isOwnPackage(name) && !isLeftOut(name));
+}
+
+/** Whether a purpose keeps its pins as long as nobody removes them: every change of the build environment compiles OpenSSL anew. */
+export function isKept({ policy }: Versions, purpose: Purpose): boolean {
+  return purpose === 'build' && policy.ingest.build === 'keep';
 }
 
 function requireOffered(held: IndexRecord, records: readonly IndexRecord[]): void {
@@ -100,10 +122,10 @@ function holds({ hold, packages }: Versions, purpose: Purpose, now: Date): strin
     });
 }
 
-/** Every change of the build environment compiles OpenSSL anew, its module too: a policy may leave that to a person. */
-function keptPins({ policy, packages }: Versions, purpose: Purpose): string[] {
-  if (purpose !== 'build' || policy.ingest.build === 'follow') return [];
-  return Object.entries(packages.build?.versions ?? {}).map(([name, version]) => `${name}=${version}`);
+function keptPins(versions: Versions, purpose: Purpose, { areKept = false }: Choice): string[] {
+  if (!areKept && !isKept(versions, purpose)) return [];
+  const pinned = versions.packages[purpose]?.versions ?? {};
+  return Object.entries(pinned).map(([name, version]) => `${name}=${version}`);
 }
 
 function pin(

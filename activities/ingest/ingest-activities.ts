@@ -12,10 +12,10 @@ import { lockedSupply, openSupply, type Supply, type SupplyOptions } from './sup
 /** Stage 1. Both activities may be repeated at any time, and leave nothing in the store unless all of it is verified. */
 export interface IngestActivities {
   /**
-   * What `foundry ingest` does: asks the upstream, verifies in the order of contract 2, and returns the new text of
-   * `versions.hcl` and the lock. The bytes enter the store, unless it is a dry run. Keeps the version of the core: which
-   * release is taken, a person decides. Throws FND_DIGEST_MISMATCH, FND_SIGNATURE_REFUSED, FND_NOT_CERTIFIED, FND_UNRESOLVED,
-   * FND_BAD_DATA, FND_BAD_PINS, FND_UNREACHABLE.
+   * What `foundry ingest` does: asks the upstream, verifies in the order of contract 2, decides by the policy of `versions.hcl`, and
+   * returns its new text and the lock. The bytes enter the store, unless it is a dry run or nothing changes. Throws
+   * FND_DIGEST_MISMATCH, FND_SIGNATURE_REFUSED, FND_ROLLED_BACK, FND_NOT_CERTIFIED, FND_UNRESOLVED, FND_BAD_DATA, FND_BAD_PINS,
+   * FND_UNREACHABLE.
    */
   readonly resolvePins: (order: ResolveOrder) => Promise<ResolvedPins>;
   /**
@@ -35,8 +35,14 @@ interface PinnedOrder {
 /** The activities of stage 1 with what they work on. */
 export function createIngestActivities(dependencies: IngestDependencies): IngestActivities {
   return {
-    resolvePins: (order) =>
-      withRun(dependencies, openSupply, (run, checks) => resolveAndVerify(run, order, checks)),
+    async resolvePins(order) {
+      const known = order.lock === null ? undefined : readLock(order.lock, LOCK_FILE);
+      return withRun(
+        dependencies,
+        (options) => openSupply(options, known),
+        (run, checks) => resolveAndVerify(run, order, checks),
+      );
+    },
     async ingestPinned(order) {
       const versions = requirePins(readVersions(order.versions, VERSIONS_FILE), VERSIONS_FILE);
       const lock = readLock(order.lock, LOCK_FILE);

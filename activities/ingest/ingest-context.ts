@@ -22,8 +22,20 @@ export interface IngestDependencies {
   /** The FIPS source fingerprint of a tarball, see adapters/openssl-source. */
   measureFipsSources(tarball: VerifiedSource, signal?: AbortSignal): Promise<Sha256>;
   now(): Date;
+  /** Where upstreams say which versions there are, and what they fix. */
+  readonly upstream: UpstreamAddresses;
   readonly report: Report;
   readonly signal?: AbortSignal;
+}
+
+/** Upstreams that the profile names; all others stand in `versions.hcl`. */
+interface UpstreamAddresses {
+  /** OpenSSL's releases, as GitHub's API lists them. */
+  readonly coreReleases: string;
+  /** OpenSSL's own CVE records. */
+  readonly advisories: string;
+  /** The scanners' database, as host/repository:tag. */
+  readonly database: string;
 }
 
 /** One run of ingest: what it was given, and where its files come from. */

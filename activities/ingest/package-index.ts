@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { verifyIndex } from '../../adapters/apk/index-file.ts';
 import type { IndexRecord } from '../../adapters/apk/index-record.ts';
 import type { KeyRing } from '../../adapters/apk/keys.ts';
-import { architectureOf, type Platform } from '../../domain/pins/variant.ts';
+import { type Architecture, architectureOf, type Platform } from '../../domain/pins/variant.ts';
 import type { Versions } from '../../domain/pins/versions.ts';
 import { fetcher, type IngestRun } from './ingest-context.ts';
 
@@ -22,7 +22,7 @@ export async function bringIndexes(
 ): Promise<Indexes> {
   const indexes = new Map<Platform, readonly IndexRecord[]>();
   for (const platform of platforms) {
-    const url = `${repository.url}/${architectureOf(platform)}/APKINDEX.tar.gz`;
+    const url = indexUrl(repository.url, architectureOf(platform));
     const { path } = await run.supply.bring({
       entry: { kind: 'package-index', name: 'repository', platform, url, mediaType: 'application/gzip' },
       fetch: fetcher(run, url, LARGEST),
@@ -32,4 +32,9 @@ export async function bringIndexes(
     run.passed('package-index', `${url}: ${records.length} packages, signature verified`);
   }
   return indexes;
+}
+
+/** Where the index of a repository is. */
+export function indexUrl(repositoryUrl: string, architecture: Architecture): string {
+  return `${repositoryUrl}/${architecture}/APKINDEX.tar.gz`;
 }

@@ -39,6 +39,8 @@ export interface Supply {
   bring(wanted: Wanted): Promise<Brought>;
   /** Everything that was brought, each file once. */
   brought(): readonly Brought[];
+  /** Takes back what was brought under a name: it was looked at, and is not needed. */
+  putBack(name: LockEntry['name']): void;
 }
 
 /** What a supply is made with. */
@@ -50,13 +52,17 @@ export interface SupplyOptions {
 }
 
 /**
- * Takes what the upstream has today. Only what is addressed by its digest, the files of an image, comes from the store when it is
- * there: under any other address the upstream may have other bytes by now, and that must be noticed.
+ * Takes what the upstream has today. What is addressed by its digest, the files of an image, comes from the store when it is there, and so
+ * does a package that `known` has locked under its address: the checksum of the index, which it is held against, covers all of it. Under
+ * any other address the upstream may have other bytes by now, and that must be noticed.
  */
-export function openSupply(options: SupplyOptions): Supply {
+export function openSupply(options: SupplyOptions, known?: Lock): Supply {
+  const locked = new Map(
+    (known?.files ?? []).filter(({ kind }) => kind === 'package').map((file) => [file.url, file.sha256]),
+  );
   return createSupply(options, ({ entry, sha256 }) => ({
-    digest: sha256,
-    isAnyCopyGood: entry.kind.startsWith('image-'),
+    digest: sha256 ?? (entry.kind === 'package' ? locked.get(entry.url) : undefined),
+    isAnyCopyGood: entry.kind.startsWith('image-') || entry.kind === 'package',
   }));
 }
 
@@ -80,10 +86,13 @@ function createSupply(
   { folder, store, report }: SupplyOptions,
   expect: (wanted: Wanted) => Expected,
 ): Supply {
-  const files: Brought[] = [];
+  let files: Brought[] = [];
   let count = 0;
   return {
     brought: () => files,
+    putBack(name) {
+      files = files.filter(({ entry }) => entry.name !== name);
+    },
     async bring(wanted) {
       const before = files.find(({ entry }) => isFor(entry, wanted.entry));
       if (before !== undefined) return before;

@@ -1,18 +1,21 @@
 import { join } from 'node:path';
-import { createIngestActivities } from '../../activities/ingest/ingest-activities.ts';
-import { ingestDependencies } from '../../activities/ingest/ingest-dependencies.ts';
-import type { IngestCheck } from '../../activities/ingest/ingest-context.ts';
-import type { ResolvedPins } from '../../activities/ingest/resolve-pins.ts';
+import { ingestNewsDependencies } from '../../activities/ingest/ingest-dependencies.ts';
+import {
+  type IngestNewsDependencies,
+  planNews,
+  pollForNews,
+  publishNews,
+  rememberCursors,
+  tellOfPins,
+} from '../../activities/ingest/ingest-news.ts';
+import { keepAlarms } from '../../activities/ingest/publish/raise-alarms.ts';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
-import { type Checkout, cloneBranch } from '../../adapters/git/checkout.ts';
-import { forgeOf } from '../../adapters/profile/forge-of.ts';
-import { type Profile, readProfile } from '../../adapters/profile/profile.ts';
+import { newestCommit } from '../../adapters/git/checkout.ts';
+import { readProfile } from '../../adapters/profile/profile.ts';
 import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import { diffLocks } from '../../domain/pins/diff-locks.ts';
-import { entryText, type LockEntry, readLock } from '../../domain/pins/lock.ts';
-import { LOCK_FILE, VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
-import { readVersions } from '../../domain/pins/read-versions.ts';
+import type { IngestPlan } from '../../domain/ingest/plan.ts';
+import type { Proposal } from '../../domain/ingest/proposal.ts';
 import type { Report } from '../../domain/report.ts';
 
 /** One run of `foundry ingest`. */
@@ -21,6 +24,8 @@ export interface IngestCall {
   readonly profile: string;
   readonly stateFolder: string;
   readonly isDryRun: boolean;
+  /** Lets closures grow as they will. */
+  readonly isGrowthAccepted?: boolean;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -31,77 +36,63 @@ export interface IngestOutcome {
   readonly isDryRun: boolean;
   /** The commit that holds these pins; with news in a dry run, the one they would follow. */
   readonly commit: string;
-  /** What came, went and changed in the lock, a line each. */
-  readonly changes: readonly string[];
-  readonly checks: readonly IngestCheck[];
+  /** The address of the pull request, where policy wants one. */
+  readonly pullRequest: string | null;
+  readonly plan: IngestPlan;
 }
 
 /**
- * Reads the pins from the forge, resolves and verifies them anew, and commits what changed. Nothing is written when nothing
- * changed, on a dry run, or when anything is refused. Throws what the activities of ingest throw; FND_BAD_INPUT without a
- * profile or pins, and for a policy that wants a pull request; FND_UNREACHABLE, FND_BUSY for the forge.
+ * Reads the pins from the forge, resolves and verifies them anew, decides by policy, and commits or proposes what changes, as the schedule
+ * does every hour, but at once and whether or not an upstream has news. Nothing is written when no pin changes, on a dry run, or when
+ * anything is refused. Throws what the activities of ingest throw; FND_BAD_INPUT without a profile or pins; FND_UNREACHABLE, FND_BUSY
+ * for the forge.
  */
 export async function runIngest(call: IngestCall): Promise<IngestOutcome> {
-  const profile = await readProfile(call.profile);
-  const dependencies = await ingestDependencies({
-    store: openDirectoryStore(join(call.stateFolder, 'store')),
-    memory: join(call.stateFolder, 'fips-sources'),
-    profile,
-    report: call.report,
-    signal: call.signal,
-  });
-  return withTemporaryDirectory(async (folder) => {
-    const checkout = await cloneBranch(await forgeOf(profile, call.signal), folder);
-    const versions = await pinsOf(checkout, profile);
-    const lock = (await checkout.read(LOCK_FILE)) ?? null;
-    if (!call.isDryRun) requirePushAllowed(versions);
-    const { resolvePins } = createIngestActivities(dependencies);
-    const resolved = await resolvePins({ versions, lock, isDryRun: call.isDryRun });
-    const { isDryRun } = call;
-    const changes = changesBetween(lock, resolved.lock);
-    const commit =
-      resolved.isChanged && !isDryRun
-        ? await checkout.commit(filesOf(resolved), messageOf(changes))
-        : await checkout.head();
-    return { isChanged: resolved.isChanged, isDryRun, commit, changes, checks: resolved.checks };
-  });
+  const dependencies = await dependenciesOf(call);
+  const { isDryRun, isGrowthAccepted = false } = call;
+  if (isDryRun) {
+    const commit = await withTemporaryDirectory((folder) => newestCommit(dependencies.forge, folder));
+    const { plan, proposal } = await planNews(dependencies, commit, { isDryRun, isGrowthAccepted });
+    return { isChanged: proposal !== null, isDryRun, commit, pullRequest: null, plan };
+  }
+  const { cursors } = await pollForNews(dependencies);
+  const { plan, proposal } = await planNews(dependencies, cursors.commit, { isDryRun, isGrowthAccepted });
+  const published =
+    proposal === null
+      ? { commit: cursors.commit, pullRequest: null }
+      : await publish(dependencies, proposal, call.report);
+  if (plan.alarms.length > 0) call.report(await keepAlarms(dependencies.github, plan.alarms));
+  await rememberCursors(dependencies.cursors, cursors);
+  return { isChanged: proposal !== null, isDryRun, ...published, plan };
 }
 
-async function pinsOf(checkout: Checkout, { forge }: Profile): Promise<string> {
-  const text = await checkout.read(VERSIONS_FILE);
-  if (text !== undefined) return text;
-  throw new FoundryError('FND_BAD_INPUT', `${forge.repository} has no ${VERSIONS_FILE} on ${forge.branch}`, {
-    hint: 'Commit one there first; docs/versions.md explains what stands in it.',
-  });
-}
-
-function requirePushAllowed(versions: string): void {
-  const { mode } = readVersions(versions, VERSIONS_FILE).policy.ingest;
-  if (mode === 'push') return;
-  throw new FoundryError('FND_BAD_INPUT', `policy.ingest.mode is ${mode}, and this foundry only pushes`, {
-    hint: 'See the news with `./foundry ingest --dry-run`, or set the mode to "push".',
+async function dependenciesOf({
+  profile,
+  stateFolder,
+  report,
+  signal,
+}: IngestCall): Promise<IngestNewsDependencies> {
+  return await ingestNewsDependencies({
+    store: openDirectoryStore(join(stateFolder, 'store')),
+    memory: join(stateFolder, 'fips-sources'),
+    cursors: join(stateFolder, 'upstream', 'cursors.json'),
+    profile: await readProfile(profile),
+    report,
+    signal,
   });
 }
 
-function filesOf({ versions, lock }: ResolvedPins): Record<string, string> {
-  return { [VERSIONS_FILE]: versions, [LOCK_FILE]: lock };
-}
-
-function changesBetween(before: string | null, after: string): string[] {
-  const fresh = readLock(after, LOCK_FILE);
-  const old = before === null ? { ...fresh, files: [] } : readLock(before, LOCK_FILE);
-  return diffLocks(old, fresh).map(({ kind, before: was, after: is }) => {
-    const subject = was === undefined ? (is === undefined ? '' : described(is)) : described(was);
-    return kind === 'changed' && is !== undefined
-      ? `${kind} ${subject} to ${described(is)}`
-      : `${kind} ${subject}`;
-  });
-}
-
-function described(entry: LockEntry): string {
-  return `${entryText(entry)} ${entry.sha256.slice(0, 12)}`;
-}
-
-function messageOf(changes: readonly string[]): string {
-  return [`Pin what the upstream has today\n`, ...changes].join('\n');
+async function publish(
+  dependencies: IngestNewsDependencies,
+  proposal: Proposal,
+  report: Report,
+): Promise<Pick<IngestOutcome, 'commit' | 'pullRequest'>> {
+  const { commit, pullRequest } = await publishNews(dependencies, proposal);
+  if (commit === null) {
+    throw new FoundryError('FND_BUSY', 'other pins were committed while these were resolved', {
+      hint: 'Run the same command again: it goes on from those.',
+    });
+  }
+  if (pullRequest === null) report(await tellOfPins(dependencies, proposal, commit));
+  return { commit, pullRequest };
 }

@@ -6,12 +6,14 @@ import type { OciDigest } from '../../domain/digest.ts';
 const LAYER_TYPE = 'application/vnd.aquasec.trivy.db.layer.v1.tar+gzip';
 const CONFIG_TYPE = 'application/vnd.aquasec.trivy.config.v1+json';
 
-/** Pushes a packed database as the artifact that `trivy --db-repository` downloads; returns its digest. Pushing twice is the same. */
+/** Pushes a packed database as the artifact that `trivy --db-repository` downloads; returns its digest. `updatedAt` is when the
+ * database was made. Pushing twice is the same. */
 export async function pushScannerDatabase(
   registry: Registry,
   repository: string,
   tag: string,
   layer: Uint8Array,
+  updatedAt?: Date,
 ): Promise<OciDigest> {
   const manifest = {
     schemaVersion: 2,
@@ -30,6 +32,7 @@ export async function pushScannerDatabase(
       },
     ],
     annotations: {
+      ...(updatedAt === undefined ? {} : { 'org.opencontainers.image.created': updatedAt.toISOString() }),
       'org.opencontainers.image.title': 'wolfi-openssl-fips lab scanner database',
       'org.opencontainers.image.description':
         'A lab: made from the CHANGES.md of OpenSSL releases; knows only OpenSSL and must not judge real images.',

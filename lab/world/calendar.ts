@@ -3,7 +3,7 @@ export interface DayPlan {
   readonly day: number;
   readonly title: string;
   readonly news: readonly string[];
-  /** The package repository carries the patched library. */
+  /** The package repository carries the patched libraries. */
   readonly patchedLibrary: boolean;
   /** Which of the base images is the newest. */
   readonly baseImageGeneration: 0 | 1;
@@ -20,10 +20,13 @@ export interface DayPlan {
 
 const CALENDAR: readonly { title: string; news: string; outage?: 'errors' | 'truncated' }[] = [
   { title: 'an ordinary day', news: 'Everything is signed, published and reachable.' },
-  { title: 'a patched library package', news: 'zlib has a new revision in the package repository.' },
+  {
+    title: 'a patched library package',
+    news: 'ncurses and zlib have a new revision in the package repository; the base image still holds the old zlib.',
+  },
   {
     title: 'a new base image',
-    news: 'chainguard/wolfi-base has a new digest, built with the patched library.',
+    news: 'chainguard/wolfi-base has a new digest, built with the patched zlib.',
   },
   {
     title: 'a new OpenSSL core release',

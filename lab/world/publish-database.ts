@@ -24,7 +24,7 @@ export async function publishDatabase(
     signal: context.signal,
   });
   const aside = `at-${updatedAt.getTime() / 1000}`;
-  const digest = await pushScannerDatabase(context.registry, DATABASE_REPOSITORY, aside, layer);
+  const digest = await pushScannerDatabase(context.registry, DATABASE_REPOSITORY, aside, layer, updatedAt);
   return {
     repository: DATABASE_REPOSITORY,
     tag: String(DATABASE_SCHEMA),

@@ -21,8 +21,11 @@ import { dayFolder } from './layout.ts';
 import { publishDatabase } from './publish-database.ts';
 import { REPOSITORY_KEY, type Stock } from './stock.ts';
 
-/** The library that is patched on day 1: in every image, and never mistaken for OpenSSL. */
-const PATCHED = 'zlib';
+/**
+ * The libraries that are patched on day 1, never mistaken for OpenSSL: one that images have beside the base image, and one that they have
+ * from it, which therefore comes with the base image of day 2.
+ */
+const PATCHED = ['ncurses', 'zlib'];
 
 /**
  * Makes one day: its tree on disk, its base image and scanner database in the registry by digest. Nothing points to it yet;
@@ -90,7 +93,10 @@ async function packagesOf(
   stock: Stock,
   context: LabContext,
 ): Promise<readonly BuiltPackage[]> {
-  return patched ? [...stock.packages, await patchedLibrary(stock, context)] : stock.packages;
+  if (!patched) return stock.packages;
+  const fresh: BuiltPackage[] = [];
+  for (const name of PATCHED) fresh.push(await patchedLibrary(name, stock, context));
+  return [...stock.packages, ...fresh];
 }
 
 async function publishPackages(
@@ -110,9 +116,9 @@ async function publishPackages(
   await writeFileAtomic(join(tree, 'os', REPOSITORY_KEY), stock.publicKey);
 }
 
-async function patchedLibrary(stock: Stock, { layout }: LabContext): Promise<BuiltPackage> {
-  const built = stock.packages.find(({ name }) => name === PATCHED);
-  if (built === undefined) throw new Error(`the catalogue has no ${PATCHED}`);
+async function patchedLibrary(library: string, stock: Stock, { layout }: LabContext): Promise<BuiltPackage> {
+  const built = stock.packages.find(({ name }) => name === library);
+  if (built === undefined) throw new Error(`the catalogue has no ${library}`);
   return patchPackage({
     built,
     folder: join(layout.stock, 'patched'),

@@ -20,7 +20,7 @@ export function imageManifest(variant: Variant, platform: Platform, sbom: unknow
 }
 
 /** The two sources of OpenSSL, which no package manager knows. */
-export function sourceManifest({ versions }: ReadPlan): Manifest {
+export function sourceManifest({ versions }: Pick<ReadPlan, 'versions'>): Manifest {
   return {
     name: VERSIONS_FILE,
     path: VERSIONS_FILE,

@@ -36,13 +36,19 @@ export function openWorldReleases(clock: WorldClock, digests: FileDigests): Worl
     const releases: WorldRelease[] = [];
     for (const tag of await namesIn(folder)) {
       const assets = await assetsIn(join(folder, tag), digests);
-      const published = new Date(Math.max(0, ...assets.map(({ modified }) => modified.getTime())));
-      releases.push({ tag, assets, published });
+      releases.push({ tag, assets, published: publishedOf(assets) });
     }
     return releases.sort((a, b) => b.tag.localeCompare(a.tag, 'en', { numeric: true }));
   }
 
   return { list };
+}
+
+/** A release is out when it is signed. */
+function publishedOf(assets: readonly WorldAsset[]): Date {
+  const signatures = assets.filter(({ name }) => name.endsWith('.asc'));
+  const counting = signatures.length > 0 ? signatures : assets;
+  return new Date(Math.max(0, ...counting.map(({ modified }) => modified.getTime())));
 }
 
 async function assetsIn(folder: string, digests: FileDigests): Promise<WorldAsset[]> {

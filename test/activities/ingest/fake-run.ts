@@ -41,6 +41,11 @@ export async function fakeRun(differences: Partial<IngestRun> = {}): Promise<Fak
     },
     measureFipsSources: () => Promise.resolve(sha256('fips sources')),
     now: () => NOW,
+    upstream: {
+      coreReleases: 'https://api.example.com/releases',
+      advisories: 'https://advisories.example.com/vulnerabilities.json',
+      database: 'registry.example.com/trivy-db:2',
+    },
     report,
     supply: openSupply({ folder, store, report }),
     passed: (step, detail) => checks.push({ step, verdict: 'pass', detail }),
