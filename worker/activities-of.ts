@@ -1,4 +1,3 @@
-import { getClient } from '@temporalio/activity';
 import { sourcesDigest } from '../activities/artifacts/sources-digest.ts';
 import { type AuditStage, createAuditStage } from '../activities/audit/audit-stage.ts';
 import {
@@ -26,10 +25,10 @@ import { readOwnTrustedRoot } from '../adapters/profile/profile.ts';
 import { githubOf } from '../adapters/profile/github-of.ts';
 import { forgeOf } from '../adapters/profile/forge-of.ts';
 import { openRegistry } from '../adapters/registry/registry.ts';
-import { createReleaseSteering, type ReleaseSteering } from '../activities/merge/steer-releases.ts';
 import { toolDigest } from '../adapters/toolchain/tool-digest.ts';
 import type { TaskQueue } from '../domain/release/contract.ts';
 import { perCall } from './activity-call.ts';
+import { controlActivities } from './control.ts';
 import type { Resources } from './resources.ts';
 import { signActivities } from './sign.ts';
 import { tellActivities, watchActivities } from './watch.ts';
@@ -44,13 +43,6 @@ export function activitiesOf(queue: TaskQueue, resources: Resources): Activities
   if (queue === 'publish') return publishActivities(resources);
   if (queue === 'sign') return signActivities(resources);
   return queue.startsWith('build-') ? buildActivities(resources) : selftestActivities(resources);
-}
-
-/** Beside the workflows there is only what asks the server that runs them. */
-function controlActivities(): Activities {
-  return perCall<ReleaseSteering>(['findOtherRelease', 'awaitRelease', 'abortRelease'], ({ signal }) =>
-    createReleaseSteering({ client: getClient(), signal }),
-  );
 }
 
 function ingestActivities({ store, results, memory, profile }: Resources): Activities {

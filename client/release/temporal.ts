@@ -77,8 +77,9 @@ export async function withOwnTemporal<T>(
 }
 
 function serverOf(environment: Environment): Server {
+  // A variable of CI that is not set is there and empty.
   const overrideEnvVars = Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries(environment).filter((entry): entry is [string, string] => (entry[1] ?? '') !== ''),
   );
   const hint = `See whether ${ADDRESS} and the other variables of Temporal are right.`;
   try {

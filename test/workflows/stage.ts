@@ -8,6 +8,7 @@ import type { AuditStage } from '../../activities/audit/audit-stage.ts';
 import type { ConstructActivities } from '../../activities/build/construct-activities.ts';
 import type { DependencyGraphActivities } from '../../activities/evidence/dependency-graph/submit-dependencies.ts';
 import type { GateActivities } from '../../activities/gates/gate-activities.ts';
+import type { IngestNewsActivities } from '../../activities/ingest/ingest-news.ts';
 import type { IngestStage } from '../../activities/ingest/ingest-stage.ts';
 import type { PlanActivities } from '../../activities/plan/open-plan.ts';
 import type { PackageActivities } from '../../activities/publish/package-activities.ts';
@@ -16,19 +17,25 @@ import type { ConsumerActivities } from '../../activities/publish/verify-publish
 import type { QuarantineActivities } from '../../activities/publish/quarantine-activities.ts';
 import type { PackageSigningActivities } from '../../activities/sign/sign-packages.ts';
 import type { SignActivities } from '../../activities/sign/sign-activities.ts';
+import type { TellActivities } from '../../activities/watch/tell-activities.ts';
+import type { WatchActivities } from '../../activities/watch/watch-activities.ts';
 import type { SelftestStage } from '../../activities/selftest/selftest-stage.ts';
 import { type Directories, resolveDirectories } from '../../adapters/directories/directories.ts';
 import { openToolchain } from '../../adapters/toolchain/toolchain.ts';
 import { type OciDigest, ociDigest, sha256 } from '../../domain/digest.ts';
+import type { IngestPlan } from '../../domain/ingest/plan.ts';
 import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
 import type { Attestation } from '../../domain/release/status.ts';
 import { RELEASE_WORKFLOW } from '../../domain/release/contract.ts';
 import { releaseWorkflowId, tagOf } from '../../domain/pins/identity.ts';
+import type { Watched } from '../../domain/watch/status.ts';
+import { notLooked } from '../../domain/watch/watched.ts';
 import { stopServices } from '../../services/control.ts';
 import { startEmbedded } from '../../services/embedded/start-embedded.ts';
+import { controlActivities } from '../../worker/control.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
 
-/** Every activity that the release workflow calls. */
+/** Every activity that workflows call, but those of the queue `control`, which are real here. */
 export type AllActivities = PlanActivities &
   AuditStage &
   IngestStage &
@@ -41,7 +48,10 @@ export type AllActivities = PlanActivities &
   GateActivities &
   PublishActivities &
   PackageActivities &
-  ConsumerActivities;
+  ConsumerActivities &
+  IngestNewsActivities &
+  WatchActivities &
+  TellActivities;
 
 /** A Temporal server and a worker of its own for tests of the workflows alone; what activities do, each test decides. */
 export interface Stage {
@@ -50,6 +60,8 @@ export interface Stage {
   readonly directories: Directories;
   /** A commit whose release has these activities. */
   commitFor(activities: Partial<AllActivities>): string;
+  /** Gives a workflow that is known by its id alone its activities. */
+  give(workflowId: string, activities: Partial<AllActivities>): void;
   /** Starts a release of a commit of its own whose activities are these. */
   start(activities: Partial<AllActivities>): Promise<Started>;
   dispose(): Promise<void>;
@@ -82,7 +94,12 @@ export async function startStage(): Promise<Stage> {
   );
   const { code } = await workflowBundle(join(directories.state, 'workflows'));
   const workers = [
-    await Worker.create({ connection: native, taskQueue: 'control', workflowBundle: { code } }),
+    await Worker.create({
+      connection: native,
+      taskQueue: 'control',
+      workflowBundle: { code },
+      activities: controlActivities(),
+    }),
     ...(await Promise.all(
       QUEUES.map((taskQueue) =>
         Worker.create({
@@ -105,6 +122,9 @@ export async function startStage(): Promise<Stage> {
     client,
     directories,
     commitFor,
+    give(workflowId, given) {
+      byCommit.set(workflowId, given);
+    },
     async start(given) {
       const commit = commitFor(given);
       const workflowId = releaseWorkflowId({ version: '3.5.7', commit });
@@ -127,6 +147,17 @@ export async function startStage(): Promise<Stage> {
 }
 
 const artifact = (text: string) => ({ digest: sha256(text), size: text.length, mediaType: 'text/plain' });
+const COMMIT = 'a'.repeat(40);
+const ZERO: Watched = {
+  exposure: 'zero',
+  since: '2026-11-01T00:00:00Z',
+  images: { published: 3, current: 3 },
+  exposures: [],
+  stated: [],
+  news: [],
+  ended: [],
+  problems: [],
+};
 const PASS = {
   verdict: 'pass' as const,
   counts: { pass: 1, fail: 0, 'not-run': 0 },
@@ -216,7 +247,41 @@ export const PASSING: AllActivities = {
   storeRecord: async () => ({ digest: digestOf('record') }),
   takeRecordOff: async () => undefined,
   setCommitStatus: async () => undefined,
+  pollUpstreams: async () => ({ commit: COMMIT, news: ['packages'], cursors: artifact('cursors') }),
+  planIngest: async ({ commit }) => ({ plan: planOf(commit), proposal: artifact('proposal') }),
+  publishPins: async () => ({ commit: COMMIT.replaceAll('a', 'b'), pullRequest: null }),
+  tellForgeOfPins: async () => ({ said: 'accepted' }),
+  raiseAlarms: async () => ({ said: 'raised' }),
+  rememberUpstreams: async () => undefined,
+  rescanPublished: async () => ({ watched: ZERO, record: artifact('watch record') }),
+  recallExposures: async (problem) => notLooked(problem, undefined),
+  tellOfExposures: async () => ({ said: 'nothing new' }),
 };
+
+/** A plan with one bump and one alarm. */
+export function planOf(commit: string): IngestPlan {
+  return {
+    schemaVersion: 1,
+    commit,
+    bumps: [
+      {
+        kind: 'package',
+        name: 'zlib',
+        from: '1.3.1-r0',
+        to: '1.3.1-r1',
+        reason: 'newer',
+        fixes: [],
+        since: '2026-11-01T00:00:00Z',
+        purposes: ['standard'],
+        notes: null,
+      },
+    ],
+    waiting: [],
+    alarms: [{ id: 'certificate-4985', title: 'the certificate ends soon', detail: 'in 2030' }],
+    rebuilds: ['standard'],
+    verified: ['the index is signed'],
+  };
+}
 
 function attested(predicateType: string, suite: Attestation['suite'] = null): Attestation {
   return { predicateType, suite, bundle: sha256(`${predicateType} ${suite}`) };
@@ -248,12 +313,12 @@ export function failing(id: string, verdict: 'fail' | 'not-run' = 'fail'): typeo
   };
 }
 
-/** Each workflow's id names the commit, so that each call finds its test. */
+/** The id of a release and its children names the commit, so that each call finds its test. */
 function dispatch(name: keyof AllActivities, byCommit: ReadonlyMap<string, Partial<AllActivities>>) {
   return async (order: never): Promise<unknown> => {
     const { workflowId = '' } = Context.current().info.workflowExecution ?? {};
-    const commit = /[0-9a-f]{40}/.exec(workflowId)?.[0] ?? '';
-    const given = byCommit.get(commit)?.[name] ?? PASSING[name];
+    const key = /[0-9a-f]{40}/.exec(workflowId)?.[0] ?? workflowId;
+    const given = byCommit.get(key)?.[name] ?? PASSING[name];
     return await (given as (order: never) => Promise<unknown>)(order);
   };
 }
