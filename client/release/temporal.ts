@@ -6,6 +6,7 @@ import {
   isGrpcServiceError,
   ServiceError,
 } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Directories } from '../../adapters/directories/directories.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
@@ -132,6 +133,9 @@ export function namedServerError(
   if (isGrpcCancelledError(error)) {
     return new FoundryError('FND_INTERRUPTED', 'interrupted before the end', { cause: error });
   }
+  // A server that begins answers before it knows its namespaces; with another's address, it never will.
+  if (error instanceof NamespaceNotFoundError)
+    return unreachable(`the namespace ${error.namespace} of Temporal`, hint, error);
   const isServers = isGrpcServiceError(error) || error instanceof ServiceError;
   return isServers ? unreachable('Temporal', hint, error) : error;
 }
