@@ -40,7 +40,7 @@ export async function bringSource(
   const signature = await bring('source-signature', signatureUrl(source));
   const keys = await bring('source-keys', source.keys);
   const signed = await verifySource(run, source, { archive, signature, keys });
-  run.passed('sources', `${name} ${source.version}, signed by ${signed}`);
+  run.passed('sources', `${name} ${source.version} ${archive.entry.sha256}, signed by ${signed}`);
   return { path: archive.path, sha256: archive.entry.sha256 };
 }
 

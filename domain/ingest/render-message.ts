@@ -67,7 +67,10 @@ function titleOf(bumps: readonly Bump[]): string {
   if (bumps.some(({ reason }) => reason === 'open-pin')) return 'Pin what was open';
   const named = bumps
     .filter(({ reason }) => reason === 'security' || reason === 'newer')
-    .map(({ kind, name, to }) => (kind === 'base-image' ? 'the base image' : `${name} ${short(to ?? '')}`));
+    .map(({ kind, name, to }) => {
+      if (kind === 'base-image') return 'the base image';
+      return `${kind === 'core' ? 'OpenSSL' : name} ${short(to ?? '')}`;
+    });
   const shown = named.slice(0, MOST_NAMED);
   const more = named.length > shown.length ? ` and ${named.length - shown.length} more` : '';
   const fixes = [...new Set(bumps.flatMap((bump) => bump.fixes))];

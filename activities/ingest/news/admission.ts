@@ -32,9 +32,9 @@ export type Pins = Readonly<Record<string, string>>;
 export function createAdmission(feed: SecurityFeed, patience: Patience): Admission {
   const groups = new WeakMap<readonly IndexRecord[], ReadonlyMap<string, readonly IndexRecord[]>>();
   const groupsOf = (records: readonly IndexRecord[]): ReadonlyMap<string, readonly IndexRecord[]> => {
-    const known = groups.get(records) ?? Map.groupBy(records, ({ name }) => name);
-    groups.set(records, known);
-    return known;
+    const found = groups.get(records) ?? Map.groupBy(records, ({ name }) => name);
+    groups.set(records, found);
+    return found;
   };
   const fixes: Admission['fixes'] = ({ name, origin }, from, to) =>
     fixesBetween(feed, origin === '' ? name : origin, { from, to });
@@ -45,7 +45,15 @@ export function createAdmission(feed: SecurityFeed, patience: Patience): Admissi
       .map((record) => ({ record, since: sinceOf(record), fixes: fixes(record, pin, record.version) }));
   const upFrom = (offered: readonly IndexRecord[], pin: ApkVersion): IndexRecord[] =>
     decide(above(offered, pin), patience).admitted.map(({ record }) => record);
+  const known = new WeakMap<readonly IndexRecord[], readonly IndexRecord[]>();
+  // An index has many thousands of these, and every purpose asks.
   const unpinned = (offered: readonly IndexRecord[]): readonly IndexRecord[] => {
+    if (offered.length === 1) return offered;
+    const found = known.get(offered) ?? preferred(offered);
+    known.set(offered, found);
+    return found;
+  };
+  const preferred = (offered: readonly IndexRecord[]): readonly IndexRecord[] => {
     const old = offered.filter((record) => isOldEnough({ since: sinceOf(record) }, patience));
     const newest = old.toSorted((a, b) => compareApkVersions(b.version, a.version))[0];
     if (newest === undefined || old.length === offered.length) return offered;
