@@ -24,6 +24,7 @@ export interface Provided {
 }
 
 const FORM = /^(!?)([^\s!=<>~@]+)(?:([=<>~]+)([^=<>~\s]+))?$/;
+const REVISION = /-r\d+$/;
 const OPERATORS: Readonly<Record<string, Operator>> = {
   '=': '=',
   '<': '<',
@@ -47,7 +48,7 @@ export function parseDependency(text: string, what: string): Dependency {
     text,
     isConflict,
     name,
-    bound: { operator, version: parseApkVersion(version, `${what}, ${text}`) },
+    bound: { operator, version: parseApkVersion(versionOf(name, version), `${what}, ${text}`) },
   };
 }
 
@@ -56,10 +57,23 @@ export function parseDependency(text: string, what: string): Dependency {
  * thousands of these, and one that nobody asks for must not be in the way.
  */
 export function readProvided(text: string): Provided {
-  const equals = text.lastIndexOf('=');
-  if (equals < 1) return { name: text, version: undefined };
-  const version = text.slice(equals + 1);
-  return { name: text.slice(0, equals), version: isApkVersion(version) ? version : undefined };
+  const name = providedName(text);
+  const version = versionOf(name, text.slice(name.length + 1));
+  return { name, version: isApkVersion(version) ? version : undefined };
+}
+
+/** The name alone of one `provides`. */
+export function providedName(text: string): string {
+  const equals = text.indexOf('=');
+  return equals < 1 ? text : text.slice(0, equals);
+}
+
+/**
+ * The version of a shared library is either that of its file (`so:libz.so.1=1.3`) or, by newer builders, that of its package
+ * (`so:libz.so.1=1.3.1-r5`). Any of the former counts as older than any of the latter, as in apko.
+ */
+function versionOf(name: string, version: string): string {
+  return name.startsWith('so:') && !REVISION.test(version) ? `0.${version}` : version;
 }
 
 /** Whether a version is within the bound of a dependency. */

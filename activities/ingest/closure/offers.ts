@@ -1,7 +1,7 @@
 import type { IndexRecord } from '../../../adapters/apk/index-record.ts';
 import type { ApkVersion } from '../../../adapters/apk/version.ts';
 import { compareApkVersions } from '../../../adapters/apk/version.ts';
-import { type Dependency, isWithin, readProvided } from './dependency.ts';
+import { type Dependency, isWithin, providedName, readProvided } from './dependency.ts';
 
 /** What the choice of packages looks at; an {@link IndexRecord} is one. */
 export type Choosable = Pick<
@@ -10,57 +10,108 @@ export type Choosable = Pick<
 >;
 
 /** A package as the answer to one name. */
-export interface Offer<T extends Choosable> {
-  readonly record: T;
+export interface Offer {
+  readonly record: Choosable;
   /** The version of the name, which is not the package's own for what it provides. */
   readonly version: ApkVersion | undefined;
   readonly isByName: boolean;
 }
 
 /** All names that packages answer to. */
-export type Offers<T extends Choosable> = ReadonlyMap<string, readonly Offer<T>[]>;
-
-/** Collects the names that packages answer to. */
-export function collectOffers<T extends Choosable>(records: Iterable<T>): Offers<T> {
-  const offers = new Map<string, Offer<T>[]>();
-  for (const record of records) for (const [name, offer] of offersOf(record)) push(offers, name, offer);
-  return offers;
+export interface Offers {
+  /** Who answers to a name, in an order that does not depend on that of the index. */
+  of(name: string): readonly Offer[];
 }
 
-/** The names that one package answers to. */
-export function* offersOf<T extends Choosable>(record: T): Generator<[string, Offer<T>]> {
+/** What speaks for one of several answers beside itself. */
+export interface Company {
+  /** The versions of the packages that are chosen, by name. */
+  readonly chosen: ReadonlyMap<string, Pick<Choosable, 'version'>>;
+  /** The versions of the source packages that they come from. */
+  readonly origins: ReadonlyMap<string, ApkVersion>;
+}
+
+const NONE: readonly Choosable[] = [];
+
+/** Collects the names that packages answer to; what an offer says is read when its name is asked for. */
+export function collectOffers(records: readonly Choosable[]): Offers {
+  const whose = new Map<string, Choosable | Choosable[]>();
+  for (const record of records) {
+    note(whose, record.name, record);
+    for (const text of record.provides) note(whose, providedName(text), record);
+  }
+  const known = new Map<string, readonly Offer[]>();
+  return {
+    of(name) {
+      const there = known.get(name);
+      if (there !== undefined) return there;
+      const found = [whose.get(name) ?? NONE].flat();
+      const offers = found.map((record) => offerOf(record, name)).sort(byNameAndVersion);
+      known.set(name, offers);
+      return offers;
+    },
+  };
+}
+
+/** The names that one package answers to, each once. */
+export function* offersOf(record: Choosable): Generator<[string, Offer]> {
   yield [record.name, { record, version: record.version, isByName: true }];
+  const names = new Set([record.name]);
   for (const text of record.provides) {
     const { name, version } = readProvided(text);
-    if (name !== record.name) yield [name, { record, version, isByName: false }];
+    if (names.has(name)) continue;
+    names.add(name);
+    yield [name, { record, version, isByName: false }];
   }
 }
 
 /** The offers that meet a dependency. */
-export function answersTo<T extends Choosable>(offers: Offers<T>, dependency: Dependency): Offer<T>[] {
-  return (offers.get(dependency.name) ?? []).filter(({ version }) => isWithin(version, dependency));
+export function answersTo(offers: Offers, dependency: Dependency): Offer[] {
+  return offers.of(dependency.name).filter(({ version }) => isWithin(version, dependency));
 }
 
 /**
- * The better one of two answers, negative for `a`: the package of that name before one that provides it, then the higher
- * provider priority, then a source package that is in the closure already, then the newer version, then the name.
+ * The better one of two answers to a name, negative for `a`, as apko 1.2 has it: what is chosen already, then what comes from a
+ * source package that is, then the newer version of the name if both have one, then the newer one of a package, then the higher
+ * provider priority, then the higher version of the package, then the name.
  */
-export function compareOffers<T extends Choosable>(
-  a: Offer<T>,
-  b: Offer<T>,
-  origins: ReadonlySet<string>,
-): number {
+export function compareOffers(a: Offer, b: Offer, { chosen, origins }: Company): number {
+  const [one, other] = [a.record, b.record];
+  const isChosen = ({ name, version }: Choosable): boolean => chosen.get(name)?.version === version;
+  const isOfChosen = ({ origin, version }: Choosable): boolean =>
+    origin !== '' && origins.get(origin) === version;
+  const versions = compareApkVersions(other.version, one.version);
   return (
-    Number(b.isByName) - Number(a.isByName) ||
-    b.record.providerPriority - a.record.providerPriority ||
-    Number(origins.has(b.record.origin)) - Number(origins.has(a.record.origin)) ||
-    compareApkVersions(b.record.version, a.record.version) ||
-    (a.record.name < b.record.name ? -1 : 1)
+    Number(isChosen(other)) - Number(isChosen(one)) ||
+    Number(isOfChosen(other)) - Number(isOfChosen(one)) ||
+    (a.version === undefined || b.version === undefined ? 0 : compareApkVersions(b.version, a.version)) ||
+    (one.name === other.name ? versions : 0) ||
+    other.providerPriority - one.providerPriority ||
+    versions ||
+    compareText(one.name, other.name)
   );
 }
 
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const there = map.get(key);
-  if (there === undefined) map.set(key, [value]);
-  else there.push(value);
+function offerOf(record: Choosable, name: string): Offer {
+  if (record.name === name) return { record, version: record.version, isByName: true };
+  const text = record.provides.find((one) => providedName(one) === name) ?? name;
+  return { record, version: readProvided(text).version, isByName: false };
+}
+
+function byNameAndVersion({ record: a }: Offer, { record: b }: Offer): number {
+  return compareText(a.name, b.name) || compareApkVersions(a.version, b.version);
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** Most names have one package, which is its own list: there are hundreds of thousands of names. */
+function note(whose: Map<string, Choosable | Choosable[]>, name: string, record: Choosable): void {
+  const there = whose.get(name);
+  if (there === undefined) whose.set(name, record);
+  else if (!Array.isArray(there)) {
+    if (there !== record) whose.set(name, [there, record]);
+  } else if (there.at(-1) !== record) there.push(record);
 }

@@ -58,21 +58,73 @@ describe('resolveClosure', () => {
     expect(closure({ records, roots: ['lib', 'old'] })).toEqual(['lib 1-r0', 'old 1-r0']);
   });
 
-  it('prefers the package of that name, then priority, then a known origin', () => {
-    const provides = ['virtual=1'];
+  it('prefers the newer version of the name, then priority, then the newer package, then the name', () => {
     const records = [
-      offer('a', '1-r0', { provides }),
-      offer('b', '1-r0', { provides, providerPriority: 5 }),
-      offer('c', '9-r0', { provides, origin: 'main' }),
-      offer('main', '1-r0', { depends: ['virtual'] }),
+      offer('a', '1-r0', { provides: ['virtual=1', 'plain'] }),
+      offer('b', '1-r0', { provides: ['virtual=1', 'plain'], providerPriority: 5 }),
+      offer('c', '9-r0', { provides: ['virtual=1', 'plain'] }),
+      offer('d', '9-r0', { provides: ['plain'] }),
+      offer('e', '1-r0', { provides: ['virtual=2'] }),
     ];
 
-    expect(closure({ records, roots: ['virtual'] })).toEqual(['b 1-r0']);
-    expect(closure({ records: [...records, offer('virtual', '1-r0')], roots: ['virtual'] })).toEqual([
-      'virtual 1-r0',
-    ]);
+    expect(closure({ records, roots: ['virtual'] })).toEqual(['e 1-r0']);
+    expect(closure({ records: records.slice(0, 4), roots: ['virtual'] })).toEqual(['b 1-r0']);
+    expect(closure({ records, roots: ['plain'] })).toEqual(['b 1-r0']);
     const withoutPriority = records.filter(({ name }) => name !== 'b');
-    expect(closure({ records: withoutPriority, roots: ['main'] })).toEqual(['c 9-r0', 'main 1-r0']);
+    expect(closure({ records: withoutPriority, roots: ['plain'] })).toEqual(['c 9-r0']);
+  });
+
+  it('prefers what comes from a source package that is in the closure, at that version', () => {
+    const from = (version: string) =>
+      offer('c', version, { provides: ['virtual'], origin: 'main', providerPriority: 1 });
+    const records = [
+      offer('main', '1-r0', { depends: ['virtual'] }),
+      offer('a', '5-r0', { provides: ['virtual'], providerPriority: 7 }),
+    ];
+
+    expect(closure({ records: [...records, from('1-r0')], roots: ['main'] })).toEqual([
+      'c 1-r0',
+      'main 1-r0',
+    ]);
+    expect(closure({ records: [...records, from('2-r0')], roots: ['main'] })).toEqual([
+      'a 5-r0',
+      'main 1-r0',
+    ]);
+  });
+
+  it('lets a name that is provided with a version belong to one package', () => {
+    const provides = ['so:liba.so.1=1'];
+    const records = [offer('a', '1-r0', { provides }), offer('b', '1-r0', { provides })];
+
+    expect(() => closure({ records, roots: ['a', 'b'] })).toThrow(
+      'b 1-r0 (ruled out: a 1-r0 provides so:liba',
+    );
+    const plain = records.map((record) => ({ ...record, provides: ['liba'] }));
+    expect(closure({ records: plain, roots: ['a', 'b'] })).toEqual(['a 1-r0', 'b 1-r0']);
+  });
+
+  it('takes a library that says the version of its package for newer than one that says that of its file', () => {
+    const records = [
+      offer('old', '9-r0', { provides: ['so:liba.so.1=8.1'] }),
+      offer('new', '2-r0', { provides: ['so:liba.so.1=2-r0'] }),
+    ];
+
+    expect(closure({ records, roots: ['so:liba.so.1'] })).toEqual(['new 2-r0']);
+    expect(closure({ records: records.slice(0, 1), roots: ['so:liba.so.1>=8'] })).toEqual(['old 9-r0']);
+    expect(() => closure({ records: records.slice(0, 1), roots: ['so:liba.so.1>=1-r0'] })).toThrow(
+      'on offer',
+    );
+  });
+
+  it('refuses what apko would not compose from the pins alone', () => {
+    const records = [
+      offer('app', '1-r0', { depends: ['lib', 'tool'] }),
+      offer('lib', '1-r0', { provides: ['api=3'], depends: ['glibc'] }),
+      offer('tool', '1-r0', { depends: ['api>=2'] }),
+      offer('glibc', '1-r0'),
+    ];
+
+    expect(() => closure({ records, roots: ['app'] })).toThrow('needs api>=2; lib 1-r0 is in the closure');
   });
 
   it('lets a package from elsewhere answer, and leaves it out of the result', () => {
@@ -103,7 +155,7 @@ describe('resolveClosure', () => {
     [
       ['app', 'other'],
       [offer('app', '1-r0', { depends: ['!other'] }), offer('other', '1-r0')],
-      'app 1-r0 refuses other, and other 1-r0 is in the closure',
+      'the roots needs other; on offer: other 1-r0 (ruled out: app 1-r0 refuses other)',
     ],
   ])('refuses %j with its reason', (roots, records, reason) => {
     expect(() => closure({ records, roots })).toThrow(
