@@ -1,4 +1,4 @@
-import { crc32, gzipSync, inflateRawSync } from 'node:zlib';
+import { constants, crc32, gzipSync, inflateRawSync } from 'node:zlib';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 
 /** One member of a gzip file: its bytes as they stand in the file, and what they hold. */
@@ -10,6 +10,9 @@ export interface GzipMember {
 const FLAG = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
 const FIXED_HEADER = 10;
 const TRAILER = 8;
+/** How much of a member is unpacked to see how it begins, and the most that deflate makes of a byte. */
+const BEGINNING = 4096;
+const MOST_PER_BYTE = 1032;
 
 /**
  * Reads the gzip member (RFC 1952) that begins at `offset`, whatever follows it. Checksum and length are checked.
@@ -31,6 +34,19 @@ export function readGzipMember(
     throw bad(what, 'has a gzip member with a wrong length');
   }
   return { raw: file.subarray(offset, trailer + TRAILER), content };
+}
+
+/** How the content of the gzip member begins that stands at `offset`: some bytes, unpacked without the rest. Throws FND_BAD_DATA. */
+export function peekGzipMember(file: Uint8Array, offset: number, what: string): Uint8Array {
+  const start = offset + headerLength(file, offset, what);
+  try {
+    return inflateRawSync(file.subarray(start, start + BEGINNING), {
+      finishFlush: constants.Z_SYNC_FLUSH,
+      maxOutputLength: BEGINNING * MOST_PER_BYTE,
+    });
+  } catch (error) {
+    throw cannotUnpack(what, error);
+  }
 }
 
 /** Reads all members of a gzip file; nothing else may stand in it. `maxContent` bounds all of them together. */
@@ -61,11 +77,22 @@ function inflate(
     const { buffer, engine } = inflateRawSync(data, {
       info: true,
       maxOutputLength: Math.max(maxContent, 1),
+      chunkSize: chunkFor(data, maxContent),
     }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
     return { content: buffer, consumed: engine.bytesWritten };
   } catch (error) {
-    throw bad(what, `has a gzip member that cannot be unpacked (${messageOf(error)})`, error);
+    throw cannotUnpack(what, error);
   }
+}
+
+/**
+ * A large member is unpacked in one piece, which otherwise is in memory twice: a file ends with the length of its last member.
+ * Whatever it says there, no more is set aside than there may be.
+ */
+function chunkFor(data: Uint8Array, maxContent: number): number {
+  const said =
+    data.length < 4 ? 0 : new DataView(data.buffer, data.byteOffset + data.length - 4, 4).getUint32(0, true);
+  return Math.max(Math.min(said, maxContent, data.length * MOST_PER_BYTE) + 1, BEGINNING);
 }
 
 function headerLength(file: Uint8Array, offset: number, what: string): number {
@@ -88,6 +115,10 @@ function afterZero(header: Uint8Array, from: number, what: string): number {
   const zero = header.indexOf(0, from);
   if (zero < 0) throw bad(what, 'ends within a gzip header');
   return zero + 1;
+}
+
+function cannotUnpack(what: string, error: unknown): FoundryError {
+  return bad(what, `has a gzip member that cannot be unpacked (${messageOf(error)})`, error);
 }
 
 function bad(what: string, reason: string, cause?: unknown): FoundryError {

@@ -1,6 +1,7 @@
 import { FoundryError } from '../../domain/errors.ts';
-import { packGzipMember, readGzipMember, readGzipMembers } from './gzip-members.ts';
-import { parseIndexRecords, renderIndexRecords, type IndexRecord } from './index-record.ts';
+import { packGzipMember, peekGzipMember, readGzipMember, readGzipMembers } from './gzip-members.ts';
+import { renderIndexRecords, type IndexRecord } from './index-record.ts';
+import { readIndexRecords } from './indexed-records.ts';
 import type { KeyRing, SigningKey } from './keys.ts';
 import {
   createSignatureMember,
@@ -15,7 +16,10 @@ import { packTarFiles, readTarFiles } from './tar.ts';
 const MAX_INDEX = 300 * 1024 * 1024;
 const MAX_SIGNATURE = 1024 * 1024;
 
-/** An index: `DESCRIPTION` and the records of `APKINDEX`. */
+/**
+ * An index: `DESCRIPTION` and the records of `APKINDEX`, no two of which differ under one name and version. What a record that was
+ * read says beside name, version and build time is read when it is asked for: a copy by `{ ...record }` does not have it.
+ */
 export interface RepositoryIndex {
   readonly description: string;
   readonly records: readonly IndexRecord[];
@@ -62,14 +66,8 @@ export async function signIndex(
 }
 
 async function splitIndex(file: Uint8Array, what: string): Promise<IndexFile> {
-  const first = readGzipMember(file, 0, MAX_INDEX, what);
-  if (!isSignatureMember(first)) return { signatures: [], signed: file };
-  if (first.content.length > MAX_SIGNATURE) {
-    throw new FoundryError(
-      'FND_BAD_DATA',
-      `${what}: its signature member is larger than ${MAX_SIGNATURE} bytes`,
-    );
-  }
+  if (!isSignatureMember(peekGzipMember(file, 0, what))) return { signatures: [], signed: file };
+  const first = readGzipMember(file, 0, MAX_SIGNATURE, `${what}, signature member,`);
   return { signatures: await readSignatureMember(first, what), signed: file.subarray(first.raw.length) };
 }
 
@@ -85,6 +83,6 @@ async function readIndex(signed: Uint8Array, what: string): Promise<RepositoryIn
   const description = files.find((file) => file.name === 'DESCRIPTION');
   return {
     description: Buffer.from(description?.content ?? []).toString('utf8'),
-    records: parseIndexRecords(Buffer.from(index.content).toString('utf8'), what),
+    records: readIndexRecords(index.content, what),
   };
 }

@@ -1,4 +1,5 @@
 import { FoundryError } from '../../domain/errors.ts';
+import { FieldPlaces } from './field-places.ts';
 import { controlChecksum, type PackageFile } from './package-file.ts';
 import { checkPackageName, parseCount, type PackageInfo } from './package-info.ts';
 import { parseApkVersion } from './version.ts';
@@ -14,37 +15,37 @@ export interface IndexRecord extends Omit<PackageInfo, 'dataHash'> {
 
 const CHECKSUM = /^Q1[A-Za-z0-9+/]{27}=$/;
 const NONE: readonly string[] = [];
-const KNOWN = new Set('CPVASITULomtckDpri');
+/** Sizes in bytes, the build time in seconds, the provider priority. */
+const COUNTS = ['S', 'I', 't', 'k'];
 
-/**
- * Parses the text of an APKINDEX. Records of a large index share the text: values are slices of it, not copies.
- * Throws FND_BAD_DATA with the line.
- */
+/** Parses the text of an APKINDEX. Throws FND_BAD_DATA with the line. */
 export function parseIndexRecords(text: string, what: string): IndexRecord[] {
   const records: IndexRecord[] = [];
-  const fields = new Map<string, string>();
-  let others: [string, string][] = [];
-  let line = 0;
-  let at = 0;
-  while (at <= text.length) {
-    const newline = text.indexOf('\n', at);
-    const end = newline < 0 ? text.length : newline;
-    line += 1;
-    if (end === at) {
-      if (fields.size + others.length > 0) records.push(recordOf(fields, others, `${what}, line ${line}`));
-      fields.clear();
-      others = [];
-    } else {
-      const key = text.charAt(at);
-      if (text.charAt(at + 1) !== ':' || fields.has(key)) throw badLine(what, line, text.slice(at, end));
-      const value = text.slice(at + 2, end);
-      if (KNOWN.has(key)) fields.set(key, value);
-      else others.push([key, value]);
-    }
-    at = end + 1;
+  const places = new FieldPlaces();
+  for (let at = 0; at <= text.length;) {
+    at = places.read(text, at, what);
+    if (places.isEmpty) continue;
+    checkRecord(places, what);
+    records.push(recordOf(places, what));
   }
-  if (fields.size + others.length > 0) records.push(recordOf(fields, others, `${what}, line ${line}`));
   return records;
+}
+
+/** Refuses fields that are no record, whatever else it says. Throws FND_BAD_DATA with the line. */
+export function checkRecord(places: FieldPlaces, what: string): void {
+  const where = `${what}, line ${places.lines}`;
+  const checksum = places.value('C');
+  if (!CHECKSUM.test(checksum)) {
+    throw new FoundryError('FND_BAD_DATA', `${where}: ${JSON.stringify(checksum)} is not a Q1 checksum`);
+  }
+  checkPackageName(places.value('P'), where);
+  parseApkVersion(places.value('V'), where);
+  for (const key of COUNTS) parseCount(places.value(key), where);
+}
+
+/** The words of a field that holds several. */
+export function wordsOf(value: string): readonly string[] {
+  return value === '' ? NONE : value.split(' ').filter((word) => word !== '');
 }
 
 /** Renders records as the text of an APKINDEX, in the order given. Empty fields are left out. */
@@ -58,40 +59,31 @@ export function indexRecordOf(file: PackageFile, size: number): IndexRecord {
   return { ...info, checksum: controlChecksum(file.control), size, others: [] };
 }
 
-function recordOf(
-  fields: ReadonlyMap<string, string>,
-  others: [string, string][],
-  where: string,
-): IndexRecord {
-  const text = (key: string): string => fields.get(key) ?? '';
-  const words = (key: string): readonly string[] => {
-    const value = fields.get(key) ?? '';
-    return value === '' ? NONE : value.split(' ').filter((word) => word !== '');
-  };
-  const checksum = text('C');
-  if (!CHECKSUM.test(checksum)) {
-    throw new FoundryError('FND_BAD_DATA', `${where}: ${JSON.stringify(checksum)} is not a Q1 checksum`);
-  }
+function recordOf(places: FieldPlaces, what: string): IndexRecord {
+  const where = `${what}, line ${places.lines}`;
+  const text = (key: string): string => places.value(key);
+  const count = (key: string): number => parseCount(text(key), where);
+  const words = (key: string): readonly string[] => wordsOf(text(key));
   return {
-    name: checkPackageName(text('P'), where),
+    name: text('P'),
     version: parseApkVersion(text('V'), where),
     arch: text('A'),
-    checksum,
-    size: parseCount(text('S'), where),
-    installedSize: parseCount(text('I'), where),
+    checksum: text('C'),
+    size: count('S'),
+    installedSize: count('I'),
     description: text('T'),
     url: text('U'),
     license: text('L'),
     origin: text('o'),
     maintainer: text('m'),
-    buildTime: parseCount(text('t'), where),
+    buildTime: count('t'),
     commit: text('c'),
-    providerPriority: parseCount(text('k'), where),
+    providerPriority: count('k'),
     depends: words('D'),
     provides: words('p'),
     replaces: words('r'),
     installIf: words('i'),
-    others,
+    others: places.others(),
   };
 }
 
@@ -127,11 +119,4 @@ function renderRecord(record: IndexRecord): string {
 
 function numberText(value: number): string {
   return value === 0 ? '' : String(value);
-}
-
-function badLine(what: string, line: number, text: string): FoundryError {
-  return new FoundryError(
-    'FND_BAD_DATA',
-    `${what}, line ${line}: cannot read ${JSON.stringify(text.slice(0, 80))}`,
-  );
 }

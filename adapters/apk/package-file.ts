@@ -36,7 +36,7 @@ export interface PackageTrust {
 /** Splits an apk v2 package (apk-v2(5)). `what` names it in errors. Throws FND_BAD_DATA. */
 export async function openPackage(file: Uint8Array, what: string): Promise<PackageFile> {
   const first = readGzipMember(file, 0, MAX_CONTROL, what);
-  const signed = isSignatureMember(first);
+  const signed = isSignatureMember(first.content);
   const control = signed ? readGzipMember(file, first.raw.length, MAX_CONTROL, what) : first;
   const offset = (signed ? first.raw.length : 0) + control.raw.length;
   const entries = await readTarFiles(control.content, `${what}, control member`);

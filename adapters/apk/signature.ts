@@ -17,9 +17,9 @@ export interface ApkSignature {
 const HASH = { RSA: 'sha1', RSA256: 'sha256' } as const satisfies Record<SignatureAlgorithm, string>;
 const ENTRY = /^\.SIGN\.([A-Z0-9]+)\.(.+)$/;
 
-/** Whether the first entry of an unpacked gzip member is a signature. */
-export function isSignatureMember(member: GzipMember): boolean {
-  return Buffer.from(member.content.subarray(0, 6)).toString('latin1') === '.SIGN.';
+/** Whether the first entry of an unpacked gzip member is a signature; its first bytes are enough. */
+export function isSignatureMember(content: Uint8Array): boolean {
+  return Buffer.from(content.subarray(0, 6)).toString('latin1') === '.SIGN.';
 }
 
 /** Reads a signature member. Algorithms we do not know (DSA, RSA512) are left out. Throws FND_BAD_DATA. */
