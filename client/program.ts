@@ -23,6 +23,7 @@ import { registerTools } from './verbs/tools.ts';
 import { registerUp } from './verbs/up.ts';
 import { registerVerify } from './verbs/verify.ts';
 import { registerVersion } from './verbs/version.ts';
+import { registerWatch } from './verbs/watch.ts';
 import { registerVex } from './verbs/vex.ts';
 
 /** One run of the `foundry` command, with everything it touches handed in. */
@@ -102,6 +103,7 @@ function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerSelftest(program, context);
   registerVerify(program, context);
   registerVex(program, context);
+  registerWatch(program, context);
   registerLab(program, context);
   registerVersion(program, context);
   return program;

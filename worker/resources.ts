@@ -5,6 +5,7 @@ import { openDirectoryResults, type ResultIndex } from '../adapters/results/resu
 import type { ArtifactStore } from '../adapters/store/artifact-store.ts';
 import { openDirectoryStore } from '../adapters/store/directory-store.ts';
 import { openToolchain, type Toolchain } from '../adapters/toolchain/toolchain.ts';
+import { watchRecordPath } from '../adapters/watch-record/watch-record.ts';
 import type { SigningIdentity } from '../adapters/sigstore/token-source.ts';
 import type { WorkerConfig } from './config.ts';
 
@@ -48,7 +49,7 @@ export async function openResources({
     memory: join(stateDir, 'fips-sources'),
     databases: join(cacheDir, 'scanner-databases'),
     packages: join(stateDir, 'published', 'apk'),
-    watchRecord: join(stateDir, 'watch', 'record.json'),
+    watchRecord: watchRecordPath(stateDir),
     profile: () => readProfile(profile),
     temporal: { address: temporal, namespace },
     signingIdentity,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { WatchRecord } from '../../domain/watch/record.ts';
 import { readJsonFile, writeJsonFile } from '../files/json-file.ts';
 
@@ -7,6 +8,11 @@ export interface WatchRecordFile {
   read(): Promise<WatchRecord | undefined>;
   /** Replaces it, whole or not at all. Throws FND_DISK_FULL, FND_PERMISSION. */
   write(record: WatchRecord): Promise<void>;
+}
+
+/** Where the record is in a state folder. */
+export function watchRecordPath(stateDir: string): string {
+  return join(stateDir, 'watch', 'record.json');
 }
 
 /** Opens the record at a path; nothing is read yet. */

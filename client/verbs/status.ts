@@ -5,6 +5,7 @@ import { type Endpoints, readEndpoints } from '../../services/endpoints.ts';
 import type { ServiceStatus } from '../../services/supervisor/service-spec.ts';
 import type { ClientContext } from '../context.ts';
 import { columns } from '../output/columns.ts';
+import { timeSpan } from '../output/duration.ts';
 
 /** `foundry status`: what runs, where, since when; exit code 7 when something is down. */
 export function registerStatus(program: Command, context: ClientContext): void {
@@ -16,8 +17,11 @@ export function registerStatus(program: Command, context: ClientContext): void {
       const directories = context.directories();
       const services = await listServices(directories);
       const endpoints = services.length === 0 ? null : await readEndpoints(directories);
-      context.io.result('status', { services, endpoints }, () =>
-        endpoints === null ? '' : `${table(services, new Date())}\n\n${addresses(endpoints)}`,
+      const watch = await watchOf(context, services);
+      context.io.result('status', { services, endpoints, watch: watch?.data ?? null }, () =>
+        endpoints === null
+          ? ''
+          : [`${table(services, new Date())}\n`, addresses(endpoints), ...(watch?.lines ?? [])].join('\n'),
       );
       if (services.length === 0) {
         throw new FoundryError(
@@ -35,6 +39,27 @@ export function registerStatus(program: Command, context: ClientContext): void {
         });
       }
     });
+}
+
+/** What the newest look at what is published came to, for programs and for people; undefined before there was one. */
+async function watchOf(
+  context: ClientContext,
+  services: readonly ServiceStatus[],
+): Promise<{ readonly data: object | null; readonly lines: readonly string[] } | undefined> {
+  const isUp = services.some(({ name, state }) => name === 'temporal' && state === 'running');
+  if (!isUp) return undefined;
+  const { withOwnTemporal } = await import('../release/temporal.ts');
+  const { newestLook } = await import('../watch/newest-look.ts');
+  const { lookLines } = await import('../watch/look-lines.ts');
+  const { signal } = context;
+  try {
+    const look = await withOwnTemporal(context.directories(), signal, ({ client }) => newestLook(client));
+    return look === undefined ? undefined : { data: look, lines: ['', ...lookLines(look, new Date())] };
+  } catch (error) {
+    // What runs is still to be shown.
+    if (!(error instanceof FoundryError) || error.code !== 'FND_UNREACHABLE') throw error;
+    return { data: null, lines: ['', `watch: unknown how it stands: ${error.message}`] };
+  }
 }
 
 /** The addresses a person opens or gives to another program, a line each. */
@@ -55,7 +80,7 @@ export function table(services: readonly ServiceStatus[], now: Date): string {
     service.address,
     service.pid === null || service.startedAt === null
       ? '-'
-      : uptime(now.getTime() - Date.parse(service.startedAt)),
+      : timeSpan(now.getTime() - Date.parse(service.startedAt)),
     String(service.restarts),
     service.log,
   ]);
@@ -64,23 +89,6 @@ export function table(services: readonly ServiceStatus[], now: Date): string {
     reason === null ? [] : [`${name}: ${reason}`, ...lastLines.map((line) => `  ${line}`)],
   );
   return [...columns(all), ...reasons].join('\n');
-}
-
-/** A time span in its two largest units, such as `3h 12m`. */
-export function uptime(milliseconds: number): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  const units = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'm'],
-    [seconds % 60, 's'],
-  ] as const;
-  const first = units.findIndex(([count]) => count > 0);
-  if (first === -1) return '0s';
-  return units
-    .slice(first, first + 2)
-    .map(([count, unit]) => `${count}${unit}`)
-    .join(' ');
 }
 
 function complaint({ name, state, reason }: ServiceStatus): string {

@@ -3,40 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { BundleJson } from '../../../adapters/sigstore/sign.ts';
 import { PREDICATE_TYPES } from '../../../domain/evidence/predicate-types.ts';
-import { type Advisory, LAB_UNFIXED_CVE } from '../../../lab/advisories/advisory.ts';
-import { knownAdvisories } from '../../../lab/advisories/known-advisories.ts';
+import { LAB_UNFIXED_CVE } from '../../../lab/advisories/advisory.ts';
 import { SAMPLE } from '../../domain/pins/sample-pins.ts';
 import { sbomOf } from '../evidence/sbom/described-image.ts';
 import { signClaim, statementAbout } from '../verify/released-image.ts';
+import { FIXED, later, NEXT, QUIET, stating, UNFIXED } from './sample-news.ts';
 import { NOW, type Place, WatchWorld } from './watch-world.ts';
-
-const told = (cve: string, fixedIn: string, severity: Advisory['severity'] = 'High'): Advisory => ({
-  cve,
-  title: `Fixed ${cve}.`,
-  severity,
-  summary: 'Made up.',
-  fixedIn,
-  published: '2026-06-09',
-});
-const OLD = 'CVE-2026-10001';
-const NEXT = 'CVE-2026-10002';
-const ALL = [told(OLD, '3.5.6'), told(NEXT, '3.5.8', 'Critical')];
-/** What is pinned is the newest; the next core is out; nobody has a fix for one. */
-const QUIET = knownAdvisories(ALL, { newestCore: '3.5.7' });
-const FIXED = knownAdvisories(ALL, { newestCore: '3.5.8' });
-const UNFIXED = knownAdvisories(ALL, { newestCore: '3.5.7', unfixed: true });
-
-const HOUR = 3_600_000;
-const later = (hours: number): Date => new Date(NOW.getTime() + hours * HOUR);
-const stating = (cve: string): string => `${SAMPLE}
-vex "${cve}" {
-  status        = "not_affected"
-  justification = "vulnerable_code_not_present"
-  owner         = "a@example.com"
-  reason        = "it is not built in"
-  expires       = "2026-12-31"
-}
-`;
 
 let world: WatchWorld;
 let place: Place;
@@ -60,8 +32,7 @@ describe('a look at what is published', () => {
   test('says zero since the first look that found nothing, and keeps it by digest', async () => {
     const digest = await world.publish(place, '3.5.7', world.standard);
     const other = await world.publish(place, '3.5.7-distroless', world.distroless);
-    const { watched, record } = await world.look(place);
-    expect(watched).toEqual({
+    expect((await world.look(place)).watched).toEqual({
       exposure: 'zero',
       since: NOW.toISOString(),
       images: { published: 2, current: 2 },
@@ -85,7 +56,6 @@ describe('a look at what is published', () => {
         [other, 'distroless', '3.5.7', ['3.5.7-distroless'], []],
       ]),
     );
-    expect(record).toMatchObject({ mediaType: 'application/json' });
   });
 
   test('finds what became known since: exposed, with the fix and the time that policy gives', async () => {
@@ -219,10 +189,7 @@ describe('an image that cannot be believed is named, and never zero:', () => {
     expect((await world.look(place)).watched).toMatchObject({
       exposure: 'unknown',
       problems: [
-        {
-          code: 'FND_TAG_MOVED',
-          message: '3.5.8-dev lead to standard 3.5.7, as its provenance says',
-        },
+        { code: 'FND_TAG_MOVED', message: expect.stringContaining('3.5.8-dev lead to standard 3.5.7') },
       ],
     });
   });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { table, uptime } from '../../../client/verbs/status.ts';
+import { timeSpan } from '../../../client/output/duration.ts';
+import { table } from '../../../client/verbs/status.ts';
 import { parsePort, parseServices } from '../../../client/verbs/up.ts';
 
 it.each([
@@ -10,7 +11,7 @@ it.each([
   [3_600_000 + 125_000, '1h 2m'],
   [90_000_000, '1d 1h'],
 ])('shows %d ms as %s', (milliseconds, text) => {
-  expect(uptime(milliseconds)).toBe(text);
+  expect(timeSpan(milliseconds)).toBe(text);
 });
 
 it('shows what runs, and below it why something does not', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   imageWorkflowId,
+  isBookkeepingTag,
+  isImageTag,
+  newestRecordTag,
   packagesTag,
   recordTag,
   releaseIdentity,
@@ -32,6 +35,21 @@ describe('the identity of a release', () => {
       'record-3.5.7-0123456789ab',
       'packages-3.5.7-0123456789ab',
     ]);
+  });
+
+  it('tells the tags of images from those of what is beside them', () => {
+    const identity = releaseIdentity('3.5.7', COMMIT);
+    const images = VARIANTS.map((variant) => tagOf('3.5.7', variant));
+    const beside = [
+      recordTag(identity),
+      newestRecordTag('3.5.7'),
+      packagesTag(identity),
+      `sha256-${'a'.repeat(64)}`,
+    ];
+    expect(images.filter(isImageTag)).toEqual(images);
+    expect(beside.filter(isBookkeepingTag)).toEqual(beside);
+    expect([...images, 'latest', 'record-latest', 'packages'].filter(isBookkeepingTag)).toEqual([]);
+    expect([...beside, 'latest', '3.5', '3.5.7-rc1', '3.5.7-dev-dev'].filter(isImageTag)).toEqual([]);
   });
 
   it.each([

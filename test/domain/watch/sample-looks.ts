@@ -2,7 +2,7 @@ import type { Look, ScannedImage } from '../../../domain/watch/look.ts';
 import { ociDigest, sha256 } from '../../../domain/digest.ts';
 
 /** The beginning of these looks. */
-export const START = new Date('2026-11-01T00:00:00.000Z');
+const START = new Date('2026-11-01T00:00:00.000Z');
 const HOUR = 3_600_000;
 
 /** A moment that many hours after {@link START}. */
