@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyQuarantined } from '../../../activities/sign/verify-quarantined.ts';
 import type { Registry } from '../../../adapters/registry/registry.ts';
 import { ociDigest, sha256 } from '../../../domain/digest.ts';
+import { PREDICATE_TYPES } from '../../../domain/evidence/predicate-types.ts';
 import { startMemoryRegistry } from '../../adapters/registry/memory-registry.ts';
-import { attested, changed, foundPublished, gated, makeSampleRelease, recordOf } from './sample-release.ts';
+import { gated, PASSED_BY_STATEMENT, STATED } from './sample-gates.ts';
+import { attested, changed, foundPublished, makeSampleRelease, recordOf } from './sample-release.ts';
 import { NO_RESULTS, PUBLISHED, type SigningWorld, startSigningWorld } from './signing-world.ts';
 
 let world: SigningWorld;
@@ -96,6 +98,52 @@ describe('the signing worker signs nothing', () => {
     await expect(world.signing(unfounded).attestGates(image)).rejects.toMatchObject({
       code: 'FND_NOT_RECORDED',
       message: expect.stringContaining('no valid waiver for CANARY'),
+    });
+  });
+
+  test('when a vulnerability passed, and nobody states now that it does no harm', async () => {
+    const stated = await world.sampleIn(undefined, { isStated: true });
+    const late = () => new Date('2027-01-01T00:00:00Z');
+    await expect(
+      world.signing(stated.release, { now: late }).attestGates(stated.image),
+    ).rejects.toMatchObject({
+      code: 'FND_NOT_RECORDED',
+      message: expect.stringContaining(`no valid statement (vex) that does away with ${STATED}`),
+    });
+    const { release, image } = await world.sampleIn();
+    const isIt = ({ order }: { order: unknown }): boolean =>
+      (order as { gate: string }).gate === 'vulnerabilities';
+    const { findings = [] } = PASSED_BY_STATEMENT;
+    for (const changes of [PASSED_BY_STATEMENT, { findings }]) {
+      const passing = await gated(world.store, 'vulnerabilities', image.place.digest, changes);
+      const unfounded = changed(release, 'runGate', (activity) =>
+        isIt(activity) ? { result: passing } : {},
+      );
+      await expect(world.signing(unfounded).attestGates(image)).rejects.toMatchObject({
+        code: 'FND_NOT_RECORDED',
+        message: expect.stringContaining(`no valid statement (vex) that does away with ${STATED}`),
+      });
+    }
+    expect((await world.statementsOn(image)).size).toBe(0);
+  });
+
+  test('of a verification, when what is stated is lost, though something passed by it', async () => {
+    const sample = await world.attestedSample({ isStated: true });
+    const { image } = sample;
+    const tag = image.place.digest.replace(':', '-');
+    const list = await world.registry.getManifest(image.place.repository, tag);
+    const { manifests, ...rest } = JSON.parse(Buffer.from(list.bytes).toString('utf8')) as {
+      manifests: { annotations?: Record<string, string> }[];
+    };
+    const shorter = manifests.filter(
+      ({ annotations }) => annotations?.['dev.sigstore.bundle.predicateType'] !== PREDICATE_TYPES.vex,
+    );
+    expect(shorter).toHaveLength(manifests.length - 1);
+    const bytes = Buffer.from(JSON.stringify({ ...rest, manifests: shorter }));
+    await world.registry.putManifest(image.place.repository, tag, list.mediaType, bytes);
+    await expect(world.signing(sample.release).attestVerification(image)).rejects.toMatchObject({
+      code: 'FND_EVIDENCE_MISSING',
+      message: expect.stringContaining('no VEX statement of ours'),
     });
   });
 

@@ -11,19 +11,19 @@ import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
 import { storeOutcome } from '../../../adapters/store/store-outcome.ts';
 import type { RecordedActivity, RecordedRelease } from '../../../adapters/temporal-history/recorded.ts';
 import type { Artifact } from '../../../domain/artifact.ts';
-import { ociDigest, sha256 } from '../../../domain/digest.ts';
-import { GATES, type Gate } from '../../../domain/evidence/gate.ts';
-import type { GateResult } from '../../../domain/evidence/gate-result.ts';
+import { ociDigest } from '../../../domain/digest.ts';
+import { GATES } from '../../../domain/evidence/gate.ts';
 import { releaseWorkflowId } from '../../../domain/pins/identity.ts';
 import { SUITE_PACKAGE } from '../../../domain/pins/variant.ts';
 import { renderLock } from '../../../domain/pins/lock.ts';
 import { LOCK_FILE, VERSIONS_FILE } from '../../../domain/pins/pin-files.ts';
-import type { Check, StageOutcome } from '../../../domain/release/check.ts';
+import type { StageOutcome } from '../../../domain/release/check.ts';
 import type { ReleasePlan } from '../../../domain/release/plan.ts';
 import type { Attestation, ReleaseStatus } from '../../../domain/release/status.ts';
 import { STAGES } from '../../../domain/release/stage.ts';
 import { SAMPLE, sampleLock, samplePins } from '../../domain/pins/sample-pins.ts';
 import { contentsOf, imageOf, PACKAGES } from '../evidence/sbom/described-image.ts';
+import { artifactOf, check, gated, PASSED_BY_STATEMENT } from './sample-gates.ts';
 
 export const MAKER = { vendor: 'somebody', notice: undefined };
 const COMMIT = 'c'.repeat(40);
@@ -44,12 +44,12 @@ export interface SampleRelease {
   readonly release: RecordedRelease;
 }
 
-/** Makes a {@link SampleRelease}; its image is said to lie in `repository` of `registry`. */
+/** Makes a {@link SampleRelease}; its image is said to lie in `repository` of `registry`. With `isStated`, one CVE passed by a statement. */
 export async function makeSampleRelease(
   store: ArtifactStore,
-  { registry = 'registry.example', repository = 'quarantine/run/standard' } = {},
+  { registry = 'registry.example', repository = 'quarantine/run/standard', isStated = false } = {},
 ): Promise<SampleRelease> {
-  const plan = await storePlan(store);
+  const plan = await storePlan(store, isStated ? SAMPLE : SAMPLE.replaceAll(/vex "[^}]*\}\n\n/g, ''));
   const read = await readPlan(store, plan);
   const composed = await imageOf(contentsOf(PACKAGES));
   const bytes = finaliseImage(composed, identityOf(read, 'standard', MAKER));
@@ -89,7 +89,17 @@ export async function makeSampleRelease(
     done('selftestImage', 'selftest-amd64', { ...of, own, image }, await selfTests(store), 'selfTestImage'),
     ...(await Promise.all(
       GATES.map(async (gate) =>
-        done('runGate', 'scan', { ...inQuarantine, gate }, await gated(store, gate, place.digest)),
+        done(
+          'runGate',
+          'scan',
+          { ...inQuarantine, gate },
+          await gated(
+            store,
+            gate,
+            place.digest,
+            isStated && gate === 'vulnerabilities' ? PASSED_BY_STATEMENT : {},
+          ),
+        ),
       ),
     )),
   ];
@@ -194,40 +204,6 @@ export function recordOf(
   };
 }
 
-/** A check that passed. */
-export function check(id: string, verdict: Check['verdict'] = 'pass'): Check {
-  return { id, title: `the check ${id}`, verdict, detail: 'what was seen' };
-}
-
-/** Stores the result of a gate, and gives what the activity returns. */
-export async function gated(
-  store: ArtifactStore,
-  gate: Gate,
-  image: GateResult['image'],
-  changes: Partial<GateResult> = {},
-): Promise<{ outcome: StageOutcome; result: Artifact }> {
-  const result: GateResult = {
-    schemaVersion: 1,
-    gate,
-    variant: 'standard',
-    platform: PLATFORM,
-    image,
-    checks: [check('CANARY'), check('DATABASE')],
-    waived: [],
-    scanner: { name: 'trivy', version: '0.70.0', sha256: sha256('trivy') },
-    databases: [
-      { uri: 'registry.example/trivy-db:2', sha256: sha256('database'), updatedAt: '2026-11-22T06:00:00Z' },
-    ],
-    findings: [],
-    startedAt: MOMENT,
-    finishedAt: MOMENT,
-    raw: [artifactOf('raw')],
-    ...changes,
-  };
-  const outcome = await storeOutcome(store, result.checks);
-  return { outcome, result: await store.put(Buffer.from(JSON.stringify(result)), 'application/json') };
-}
-
 function releaseOf(read: ReadPlan, activities: readonly RecordedActivity[]): RecordedRelease {
   const order = inputOf(read);
   return {
@@ -246,7 +222,7 @@ function inputOf({ plan }: ReadPlan): { version: string; commit: string; isRebui
   return { version: plan.version, commit: plan.commit, isRebuild: false };
 }
 
-async function storePlan(store: ArtifactStore): Promise<Artifact> {
+async function storePlan(store: ArtifactStore, versions: string): Promise<Artifact> {
   const put = (text: string, type = 'application/octet-stream'): Promise<Artifact> =>
     store.put(Buffer.from(text), type);
   const plan: ReleasePlan = {
@@ -256,7 +232,7 @@ async function storePlan(store: ArtifactStore): Promise<Artifact> {
     revision: COMMIT,
     source: 'https://git.example.com/openssl-fips.git',
     epoch: 1_780_000_000,
-    files: { [VERSIONS_FILE]: await put(SAMPLE), [LOCK_FILE]: await put(renderLock(sampleLock())) },
+    files: { [VERSIONS_FILE]: await put(versions), [LOCK_FILE]: await put(renderLock(sampleLock())) },
   };
   return await put(JSON.stringify(plan), 'application/json');
 }
@@ -287,8 +263,4 @@ function packagesOf(step: BuildStep): StoredPackage[] {
       version,
       artifact: { ...artifactOf(name), mediaType: 'application/vnd.alpine.apk' },
     }));
-}
-
-function artifactOf(text: string): Artifact {
-  return { digest: sha256(text), size: text.length, mediaType: 'application/json' };
 }

@@ -4,6 +4,7 @@ import type { TokenSource } from '../../../adapters/sigstore/token-source.ts';
 import { verifyBundle } from '../../../adapters/sigstore/verify.ts';
 import type { Sha256 } from '../../../domain/digest.ts';
 import { PREDICATE_TYPES } from '../../../domain/evidence/predicate-types.ts';
+import { STATED } from './sample-gates.ts';
 import { attested, foundPublished, recordOf } from './sample-release.ts';
 import { NO_RESULTS, PUBLISHED, type SigningWorld, startSigningWorld } from './signing-world.ts';
 
@@ -52,6 +53,34 @@ describe('the signing worker', () => {
       predicateType: PREDICATE_TYPES.releaseRecord,
     });
     expect(statement.predicate).toEqual(JSON.parse(await readText(world.store, record)));
+  });
+
+  test('attaches what persons state about vulnerabilities, where they do, and sums it up with the rest', async () => {
+    const sample = await world.attestedSample({ isStated: true });
+    const { image, release } = sample;
+    const { attestations } = await world.signing(release).attestVerification(image);
+    const vex = sample.attestations.find(({ predicateType }) => predicateType === PREDICATE_TYPES.vex);
+    expect(sample.attestations.map(({ predicateType }) => predicateType).slice(3)).toEqual([
+      PREDICATE_TYPES.vulnerabilities,
+      PREDICATE_TYPES.testResult,
+      PREDICATE_TYPES.vex,
+    ]);
+    const [onIndex, onManifest] = [
+      await world.statementsOn(image),
+      await world.statementsOn(image, 'manifest'),
+    ];
+    const statement = onIndex.get(vex?.bundle as Sha256);
+    expect(onManifest.get(vex?.bundle as Sha256)).toEqual(statement);
+    expect(statement?.predicate).toMatchObject({
+      author: 'somebody',
+      statements: [
+        { vulnerability: { name: STATED }, status: 'not_affected' },
+        { vulnerability: { name: 'CVE-2026-0003' }, status: 'affected' },
+      ],
+    });
+    const inputs = onIndex.get(attestations[0]?.bundle as Sha256)?.predicate?.['inputAttestations'];
+    expect(inputs).toContainEqual(expect.objectContaining({ digest: { sha256: vex?.bundle } }));
+    expect(inputs).toHaveLength(6);
   });
 
   test('does not sign again what it signed, also when somebody else wrote where results are kept', async () => {

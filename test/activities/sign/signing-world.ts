@@ -48,9 +48,11 @@ export interface SigningWorld {
   /** The tokens of who is registered under a name: `foundry`, or a `stranger`. */
   tokens(name: 'foundry' | 'stranger'): TokenSource;
   /** A release whose image lies in a repository of its own. */
-  sampleIn(where?: Registry): Promise<SampleRelease>;
+  sampleIn(where?: Registry, wish?: { readonly isStated?: boolean }): Promise<SampleRelease>;
   /** A release of which everything is signed before its verification. */
-  attestedSample(): Promise<SampleRelease & { readonly attestations: Attestation[] }>;
+  attestedSample(wish?: {
+    readonly isStated?: boolean;
+  }): Promise<SampleRelease & { readonly attestations: Attestation[] }>;
   /** The activities, asked by a release. */
   signing(release: RecordedRelease, changes?: Partial<SignDependencies>): SignActivities;
   /** What is attached to the index of an image, or to another part of it, verified, by the digest of its bundle. */
@@ -83,15 +85,15 @@ export async function startSigningWorld(): Promise<SigningWorld> {
     trustedRoot,
     identity,
     tokens: (name) => tokenSource(sigstore.oidc, { file: identityFile(identities, name), environment: {} }),
-    async sampleIn(where = registry) {
+    async sampleIn(where = registry, wish = {}) {
       places += 1;
       const repository = `quarantine/place-${places}/standard`;
-      const sample = await makeSampleRelease(store, { registry: where.host, repository });
+      const sample = await makeSampleRelease(store, { ...wish, registry: where.host, repository });
       await pushImage(where, repository, sample.bytes);
       return sample;
     },
-    async attestedSample() {
-      const sample = await world.sampleIn();
+    async attestedSample(wish) {
+      const sample = await world.sampleIn(registry, wish);
       const { image } = sample;
       const { attestBuild, attestGates } = world.signing(sample.release);
       const [built, gates] = [await attestBuild(image), await attestGates(image)];

@@ -19,7 +19,8 @@ import { TestResult } from '../../../domain/evidence/test-result.ts';
 import { VerificationSummary } from '../../../domain/evidence/verification-summary.ts';
 import { VulnerabilityResult } from '../../../domain/evidence/vulnerability-result.ts';
 import { checksFor } from '../../compliance/checks/all-checks.ts';
-import { check, makeSampleRelease, type SampleRelease } from './sample-release.ts';
+import { check } from './sample-gates.ts';
+import { makeSampleRelease, type SampleRelease } from './sample-release.ts';
 
 let folder: string;
 let store: ArtifactStore;

@@ -11,6 +11,7 @@ import {
   openForeignVerifiers,
 } from '../../release/foreign-verifiers.ts';
 import { sbomOf } from '../evidence/sbom/described-image.ts';
+import { signClaim, vexOf } from './released-image.ts';
 import { SampleRelease } from './sample-release.ts';
 
 let sample: SampleRelease;
@@ -54,6 +55,20 @@ test.each(REQUIREMENTS)('sigstore-python takes the bundle of the %s', async (req
   expect(await verifiers.sigstorePythonVerify(file, hexOf(image.digest), trust)).toEqual({
     accepts: true,
     said: 'verified',
+  });
+});
+
+test('both take what is stated about a vulnerability', async () => {
+  const vex = await signClaim(sample.stack, sample.image, 'vex', vexOf(sample.image));
+  const there = await sample.released([vex]);
+  const file = join(folder, 'vex.json');
+  await writeFile(file, JSON.stringify(vex));
+  const address = `${there.registry.host}/${there.repository}@${there.digest}`;
+  expect(await verifiers.cosignVerifyAttestation(address, DESCRIBED.vex.predicateType, trust)).toMatchObject({
+    accepts: true,
+  });
+  expect(await verifiers.sigstorePythonVerify(file, hexOf(there.digest), trust)).toMatchObject({
+    accepts: true,
   });
 });
 
