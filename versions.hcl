@@ -128,9 +128,20 @@ policy {
   }
 }
 
-# A finding that may pass, in one gate (audit, vulnerabilities, cis-docker, nsa-cisa, pss-restricted), until a day:
+# What a person states about a known vulnerability, until a day: the only way for one to pass (`./foundry vex add` writes it):
 #
-#   waiver "vulnerabilities" "CVE-2026-00000" {
+#   vex "CVE-2026-00000" {
+#     variants      = ["development"]
+#     status        = "not_affected"
+#     justification = "vulnerable_code_not_in_execute_path"
+#     owner         = "name@example.com"
+#     reason        = "why it does no harm here"
+#     expires       = "2026-12-31"
+#   }
+#
+# A finding that may pass, in one other gate (audit, cis-docker, nsa-cisa, pss-restricted), until a day:
+#
+#   waiver "cis-docker" "CIS-4.6" {
 #     variants = ["development"]
 #     owner    = "name@example.com"
 #     reason   = "why it does no harm here"
