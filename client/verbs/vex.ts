@@ -126,6 +126,11 @@ function collectVariant(text: string, before: readonly string[] = []): readonly 
   return [...new Set([...before, text])];
 }
 
-function additionText({ cve, commit }: ChangedStatements, { status, expires }: AddOptions): string {
-  return `committed as ${commit}: ${cve} is stated ${status} until ${expires}; a release of that commit signs it and attaches it`;
+function additionText(added: ChangedStatements, { status, expires }: AddOptions): string {
+  const what = `${added.cve} is stated ${status} until ${expires}`;
+  return `${placeOf(added)}: ${what}; a release of that commit signs it and attaches it`;
+}
+
+function placeOf({ commit, pullRequest }: ChangedStatements): string {
+  return pullRequest === null ? `committed as ${commit}` : `proposed as ${pullRequest}`;
 }

@@ -1,7 +1,10 @@
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
-import { type Checkout, cloneBranch } from '../../adapters/git/checkout.ts';
+import { proposePull } from '../../activities/ingest/publish/propose-pull.ts';
+import { type Checkout, cloneBranch, findNewestCommit, type Remote } from '../../adapters/git/checkout.ts';
 import { forgeOf } from '../../adapters/profile/forge-of.ts';
+import { githubOf } from '../../adapters/profile/github-of.ts';
 import { type Profile, readProfile } from '../../adapters/profile/profile.ts';
+import { sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
 import { isOver } from '../../domain/pins/policy.ts';
@@ -32,7 +35,10 @@ export interface Statements {
 /** What was committed. */
 export interface ChangedStatements {
   readonly cve: string;
+  /** The commit, on the forge's branch or on that of the pull request. */
   readonly commit: string;
+  /** The address of the pull request, where a policy wants one. */
+  readonly pullRequest: string | null;
 }
 
 /** What the newest commit of the forge's branch states, by CVE. Throws FND_BAD_INPUT, FND_BAD_PINS, FND_UNREACHABLE. */
@@ -47,8 +53,8 @@ export async function listStatements(call: VexCall): Promise<Statements> {
 }
 
 /**
- * Commits one more statement to the forge's branch. Throws what {@link addVex} throws; FND_BAD_INPUT where a policy wants a pull request,
- * FND_UNREACHABLE, FND_BUSY when the branch moved meanwhile.
+ * Commits one more statement to the forge's branch, or to a branch with a pull request, as `policy.ingest.mode` says. Throws what
+ * {@link addVex} and the forge throw; FND_BUSY when the branch moved meanwhile.
  */
 export async function addStatement(call: VexCall, given: GivenStatement): Promise<ChangedStatements> {
   return await changed(call, given.cve, (text) => ({
@@ -65,27 +71,51 @@ export async function removeStatement(call: VexCall, cve: string): Promise<Chang
   }));
 }
 
+interface ForgePlace {
+  readonly profile: Profile;
+  readonly forge: Remote;
+}
+
+/** What a commit will hold. */
+interface Change {
+  readonly text: string;
+  readonly message: string;
+}
+
 async function changed(
   call: VexCall,
   cve: string,
-  change: (text: string) => { readonly text: string; readonly message: string },
+  change: (text: string) => Change,
 ): Promise<ChangedStatements> {
-  return await withPins(call, async (before, checkout) => {
-    const { text, message } = change(before);
-    requirePushAllowed(before);
-    return { cve, commit: await checkout.commit({ [VERSIONS_FILE]: text }, message) };
+  return await withPins(call, async (before, checkout, { profile, forge }) => {
+    const wanted = change(before);
+    const { mode } = readVersions(before, VERSIONS_FILE).policy.ingest;
+    if (mode === 'push') return { cve, commit: await commitTo(checkout, wanted), pullRequest: null };
+    // The same change asked for again has the same branch.
+    const branch = `foundry/vex-${cve.toLowerCase()}-${sha256(wanted.text).slice(0, 12)}`;
+    const commit = (await headOf({ ...forge, branch })) ?? (await commitTo(checkout, wanted, branch));
+    const github = await githubOf(profile, call.signal);
+    return { cve, commit, pullRequest: await proposePull(github, wanted, { branch, onto: forge.branch }) };
   });
+}
+
+async function commitTo(checkout: Checkout, { text, message }: Change, branch?: string): Promise<string> {
+  return await checkout.commit({ [VERSIONS_FILE]: text }, message, branch);
+}
+
+async function headOf(remote: Remote): Promise<string | undefined> {
+  return await withTemporaryDirectory((folder) => findNewestCommit(remote, folder));
 }
 
 async function withPins<T>(
   { profile: path, signal }: VexCall,
-  use: (text: string, checkout: Checkout) => Promise<T>,
+  use: (text: string, checkout: Checkout, place: ForgePlace) => Promise<T>,
 ): Promise<T> {
   const profile = await readProfile(path);
   const forge = await forgeOf(profile, signal);
   return await withTemporaryDirectory(async (folder) => {
     const checkout = await cloneBranch(forge, folder);
-    return await use(await pinsOf(checkout, profile), checkout);
+    return await use(await pinsOf(checkout, profile), checkout, { profile, forge });
   });
 }
 
@@ -94,14 +124,6 @@ async function pinsOf(checkout: Checkout, { forge }: Profile): Promise<string> {
   if (text !== undefined) return text;
   throw new FoundryError('FND_BAD_INPUT', `${forge.repository} has no ${VERSIONS_FILE} on ${forge.branch}`, {
     hint: 'Commit one there first; docs/versions.md explains what stands in it.',
-  });
-}
-
-function requirePushAllowed(versions: string): void {
-  const { mode } = readVersions(versions, VERSIONS_FILE).policy.ingest;
-  if (mode === 'push') return;
-  throw new FoundryError('FND_BAD_INPUT', `policy.ingest.mode is ${mode}, and this command only pushes`, {
-    hint: `Write the block vex "<CVE>" into ${VERSIONS_FILE} in a pull request of yours; docs/gates.md shows one.`,
   });
 }
 

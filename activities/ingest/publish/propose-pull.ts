@@ -13,7 +13,7 @@ interface PullBranches {
  */
 export async function proposePull(
   github: Github,
-  { message }: Proposal,
+  { message }: Pick<Proposal, 'message'>,
   { branch, onto }: PullBranches,
 ): Promise<string> {
   return await github.ask(`the pull request of ${branch}`, async (octokit, repository) => {

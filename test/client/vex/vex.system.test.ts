@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cloneBranch } from '../../../adapters/git/checkout.ts';
 import { runFoundry } from '../../../client/program.ts';
 import { SAMPLE } from '../../domain/pins/sample-pins.ts';
-import { git, type RunningForge, startForge } from '../../lab/forge/start-forge.ts';
+import { git, REPOSITORY, type RunningForge, startForge } from '../../lab/forge/start-forge.ts';
 import { profileText } from './profile-text.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -173,4 +173,20 @@ describe('foundry vex remove', () => {
     const { code, err } = await vex('remove', CVE);
     expect([code, err]).toEqual([2, expect.stringContaining(`versions.hcl states nothing about ${CVE}`)]);
   });
+});
+
+test('where a policy wants pull requests, the branch is left alone and one is opened', async () => {
+  await putPins(SAMPLE.replace('mode     = "push"', 'mode     = "pull-request"'));
+  const before = await forge.head();
+  const { code, out } = await vex('add', CVE, ...STATED, ...SIGNED_OFF, '--output', 'json');
+  expect(code).toBe(0);
+  expect(await forge.head()).toBe(before);
+  const { data } = JSON.parse(out) as { data: { commit: string; pullRequest: string } };
+  const { data: pulls } = await forge.octokit.rest.pulls.list({ ...REPOSITORY, state: 'open' });
+  expect(pulls.map(({ title, html_url: url, head }) => [title, url, head.sha])).toEqual([
+    [`State that ${CVE} is not affected`, data.pullRequest, data.commit],
+  ]);
+  expect((await vex('add', CVE, ...STATED, ...SIGNED_OFF)).out).toContain(`proposed as ${data.pullRequest}`);
+  const again = await vex('add', CVE, ...STATED, ...SIGNED_OFF, '--output', 'json');
+  expect((JSON.parse(again.out) as { data: object }).data).toEqual(data);
 });
