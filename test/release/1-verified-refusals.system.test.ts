@@ -59,7 +59,9 @@ describe('foundry verify says no', () => {
   });
 
   test.each(
-    Object.entries(PREDICATE_TYPES).filter(([kind]) => !['releaseRecord', 'withdrawal'].includes(kind)),
+    Object.entries(PREDICATE_TYPES).filter(
+      ([kind]) => !['releaseRecord', 'withdrawal', 'vex'].includes(kind),
+    ),
   )('when a registry lost the %s', async (_kind, type) => {
     const image = await copied(({ predicateType }) => predicateType !== type);
     expect(await refused(referenceOf(image))).toEqual([6, 'FND_EVIDENCE_MISSING']);
