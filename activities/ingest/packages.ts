@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { checkPackageEntries } from '../../adapters/apk/check-entries.ts';
 import type { IndexRecord } from '../../adapters/apk/index-record.ts';
 import type { KeyRing } from '../../adapters/apk/keys.ts';
 import { type PackageFile, verifyPackage } from '../../adapters/apk/package-file.ts';
@@ -19,7 +20,7 @@ export interface ChosenPackage {
 
 /**
  * Contract 2, fourth step: brings each package and verifies it from its own signature down: control member, the index's
- * checksum of it, data member. Throws FND_SIGNATURE_REFUSED, FND_DIGEST_MISMATCH, FND_BAD_DATA.
+ * checksum of it, data member, and what it would install. Throws FND_SIGNATURE_REFUSED, FND_DIGEST_MISMATCH, FND_BAD_DATA.
  */
 export async function bringPackages(
   run: IngestRun,
@@ -43,7 +44,9 @@ export async function bringPackages(
       fetch: fetcher(run, url, LARGEST),
     });
     const file = await readFile(path);
-    requireSame(record, await verifyPackage(file, { keys: ring, checksum }, url), file.length, url);
+    const verified = await verifyPackage(file, { keys: ring, checksum }, url);
+    requireSame(record, verified, file.length, url);
+    await checkPackageEntries(verified, url);
   });
   run.passed('packages', `${packages.length} packages, each signature and checksum verified`);
 }
