@@ -30,9 +30,11 @@ import { RELEASE_WORKFLOW } from '../../domain/release/contract.ts';
 import { releaseWorkflowId, tagOf } from '../../domain/pins/identity.ts';
 import type { Watched } from '../../domain/watch/status.ts';
 import { notLooked } from '../../domain/watch/watched.ts';
+import { TEMPORAL_NAMESPACE } from '../../services/embedded/temporal.ts';
 import { stopServices } from '../../services/control.ts';
 import { startEmbedded } from '../../services/embedded/start-embedded.ts';
 import { controlActivities } from '../../worker/control.ts';
+import { DEPLOYMENT, setCurrentBuild } from '../../worker/deployment.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
 
 /** Every activity that workflows call, but those of the queue `control`, which are real here. */
@@ -92,13 +94,19 @@ export async function startStage(): Promise<Stage> {
   const activities = Object.fromEntries(
     Object.keys(PASSING).map((name) => [name, dispatch(name as keyof AllActivities, byCommit)]),
   );
-  const { code } = await workflowBundle(join(directories.state, 'workflows'));
+  const { buildId, code } = await workflowBundle(join(directories.state, 'workflows'));
   const workers = [
     await Worker.create({
       connection: native,
       taskQueue: 'control',
       workflowBundle: { code },
       activities: controlActivities(),
+      // As in worker/main.ts: the server takes no versioning behaviour from a worker without a version.
+      workerDeploymentOptions: {
+        version: { deploymentName: DEPLOYMENT, buildId },
+        useWorkerVersioning: true,
+        defaultVersioningBehavior: 'PINNED',
+      },
     }),
     ...(await Promise.all(
       QUEUES.map((taskQueue) =>
@@ -112,6 +120,7 @@ export async function startStage(): Promise<Stage> {
     )),
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));
+  await setCurrentBuild({ connection: native, namespace: TEMPORAL_NAMESPACE }, buildId);
   let count = 0;
   const commitFor = (given: Partial<AllActivities>): string => {
     const commit = sha256(`${process.pid} ${(count += 1)}`).slice(0, 40);
