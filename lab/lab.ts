@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { cursorsPath } from '../adapters/cursors/cursors.ts';
 import type { Directories } from '../adapters/directories/directories.ts';
 import { withFileLock } from '../adapters/host/file-lock.ts';
 import type { Toolchain } from '../adapters/toolchain/toolchain.ts';
@@ -88,7 +89,7 @@ export async function resetLab(call: LabCall): Promise<RunningLab> {
     await rm(context.layout.clock, { force: true });
     await rm(context.layout.days, { recursive: true, force: true });
     // What was remembered of the upstreams was true of days that never were.
-    await rm(join(call.directories.state, 'upstream'), { recursive: true, force: true });
+    await rm(dirname(cursorsPath(call.directories.state)), { recursive: true, force: true });
     await resetForge(forgeOptions(context, stock));
     return await running(context, await turnTo(0, stock, context));
   });

@@ -9,9 +9,6 @@ import {
   type DependencyGraphActivities,
 } from '../activities/evidence/dependency-graph/submit-dependencies.ts';
 import { createGateActivities, type GateActivities } from '../activities/gates/gate-activities.ts';
-import { ingestDependencies } from '../activities/ingest/ingest-dependencies.ts';
-import { createIngestStage, type IngestStage } from '../activities/ingest/ingest-stage.ts';
-import { createPlanActivities, type PlanActivities } from '../activities/plan/open-plan.ts';
 import { createPackageActivities, type PackageActivities } from '../activities/publish/package-activities.ts';
 import { createPublishActivities, type PublishActivities } from '../activities/publish/publish-activities.ts';
 import {
@@ -23,12 +20,12 @@ import { createSelftestStage, type SelftestStage } from '../activities/selftest/
 import { downloadOf } from '../adapters/profile/download-of.ts';
 import { readOwnTrustedRoot } from '../adapters/profile/profile.ts';
 import { githubOf } from '../adapters/profile/github-of.ts';
-import { forgeOf } from '../adapters/profile/forge-of.ts';
 import { openRegistry } from '../adapters/registry/registry.ts';
 import { toolDigest } from '../adapters/toolchain/tool-digest.ts';
 import type { TaskQueue } from '../domain/release/contract.ts';
 import { perCall } from './activity-call.ts';
 import { controlActivities } from './control.ts';
+import { ingestActivities } from './ingest.ts';
 import type { Resources } from './resources.ts';
 import { signActivities } from './sign.ts';
 import { tellActivities, watchActivities } from './watch.ts';
@@ -43,20 +40,6 @@ export function activitiesOf(queue: TaskQueue, resources: Resources): Activities
   if (queue === 'publish') return publishActivities(resources);
   if (queue === 'sign') return signActivities(resources);
   return queue.startsWith('build-') ? buildActivities(resources) : selftestActivities(resources);
-}
-
-function ingestActivities({ store, results, memory, profile }: Resources): Activities {
-  return {
-    ...perCall<PlanActivities>(['openPlan'], async ({ signal }) =>
-      createPlanActivities({ store, forge: await forgeOf(await profile(), signal) }),
-    ),
-    ...perCall<IngestStage>(['ingest'], async ({ report, signal }) =>
-      createIngestStage({
-        ...(await ingestDependencies({ store, memory, profile: await profile(), report, signal })),
-        results,
-      }),
-    ),
-  };
 }
 
 function scanActivities(resources: Resources): Activities {

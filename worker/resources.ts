@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cursorsPath } from '../adapters/cursors/cursors.ts';
 import { profilePath } from '../adapters/profile/profile-path.ts';
 import { type Profile, readProfile } from '../adapters/profile/profile.ts';
 import { openDirectoryResults, type ResultIndex } from '../adapters/results/result-index.ts';
@@ -16,6 +17,8 @@ export interface Resources {
   readonly tools: Toolchain;
   /** Where digests that cost much to measure are remembered. */
   readonly memory: string;
+  /** The file in which is remembered what was seen of the upstreams. */
+  readonly cursors: string;
   /** Where unpacked scanner databases are kept; it may be deleted at any time. */
   readonly databases: string;
   /** The folder of the package repositories, as static files. */
@@ -47,6 +50,7 @@ export async function openResources({
     results: openDirectoryResults(join(stateDir, 'results')),
     tools: await openToolchain({ state: stateDir, cache: cacheDir }, process.env),
     memory: join(stateDir, 'fips-sources'),
+    cursors: cursorsPath(stateDir),
     databases: join(cacheDir, 'scanner-databases'),
     packages: join(stateDir, 'published', 'apk'),
     watchRecord: watchRecordPath(stateDir),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { FileMark } from '../download/conditional.ts';
 import { readJsonFile, writeJsonFile } from '../files/json-file.ts';
@@ -43,6 +44,11 @@ export interface CursorMemory {
   read(): Promise<Remembered>;
   /** Changes it, whole or not at all, and one at a time. Throws as {@link CursorMemory.read} does; FND_DISK_FULL. */
   change(change: (before: Remembered) => Remembered): Promise<void>;
+}
+
+/** Where the memory is under a state folder. */
+export function cursorsPath(stateDir: string): string {
+  return join(stateDir, 'upstream', 'cursors.json');
 }
 
 /** Opens the memory in a file. */

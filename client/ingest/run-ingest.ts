@@ -9,6 +9,7 @@ import {
   tellOfPins,
 } from '../../activities/ingest/ingest-news.ts';
 import { keepAlarms } from '../../activities/ingest/publish/raise-alarms.ts';
+import { cursorsPath } from '../../adapters/cursors/cursors.ts';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import { newestCommit } from '../../adapters/git/checkout.ts';
 import { readProfile } from '../../adapters/profile/profile.ts';
@@ -75,7 +76,7 @@ async function dependenciesOf({
   return await ingestNewsDependencies({
     store: openDirectoryStore(join(stateFolder, 'store')),
     memory: join(stateFolder, 'fips-sources'),
-    cursors: join(stateFolder, 'upstream', 'cursors.json'),
+    cursors: cursorsPath(stateFolder),
     profile: await readProfile(profile),
     report,
     signal,
