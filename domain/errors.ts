@@ -74,7 +74,8 @@ export const ERROR_CATALOGUE = {
   },
   FND_RESULT_REFUSED: {
     exit: EXIT_CODES.verificationFailed,
-    meaning: 'A genuine result of self-tests or gates says that an image did not pass.',
+    meaning:
+      'A genuine result of self-tests or gates says that an image did not pass, or what is stated of a vulnerability does not let it pass.',
   },
   FND_SUMMARY_REFUSED: {
     exit: EXIT_CODES.verificationFailed,

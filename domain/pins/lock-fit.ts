@@ -9,7 +9,7 @@ const MOST_SHOWN = 10;
 
 /**
  * The digest of what a lock follows from: sources, base image, repository, platforms and packages. Comments, spelling, order,
- * policy, waivers and holds do not count, so that a person can sign off a waiver without a new lock.
+ * policy, waivers, statements and holds do not count, so that a person can sign something off without a new lock.
  */
 export function lockedInputs(versions: PinnedVersions): Sha256 {
   const { core, provider, base, repository, platforms, packages } = versions;

@@ -122,7 +122,6 @@ export const VEX_JUSTIFICATIONS = [
   'vulnerable_code_cannot_be_controlled_by_adversary',
   'inline_mitigations_already_exist',
 ] as const;
-export type VexJustification = (typeof VEX_JUSTIFICATIONS)[number];
 
 /** The id of a CVE. */
 export const CveId = z.string().regex(/^CVE-\d{4}-\d{4,}$/, 'expected the id of a CVE');
