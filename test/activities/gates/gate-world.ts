@@ -15,6 +15,7 @@ import type { Artifact } from '../../../domain/artifact.ts';
 import type { Gate } from '../../../domain/evidence/gate.ts';
 import { GateResult } from '../../../domain/evidence/gate-result.ts';
 import { renderLock } from '../../../domain/pins/lock.ts';
+import { addVex, type GivenStatement } from '../../../domain/pins/record-vex.ts';
 import type { ReleasePlan } from '../../../domain/release/plan.ts';
 import type { Advisory } from '../../../lab/advisories/advisory.ts';
 import { cveRecords } from '../../../lab/advisories/cve-records.ts';
@@ -50,6 +51,8 @@ export interface RunWish extends SampleWish {
   /** Texts of manifests by path; undefined takes one out. */
   readonly manifests?: Readonly<Record<string, string | undefined>>;
   readonly sbom?: object;
+  /** A CVE that the pins state of that it does no harm. */
+  readonly stated?: string;
   readonly dependencies?: Partial<GateDependencies>;
   readonly order?: object;
   readonly now?: Date;
@@ -175,9 +178,11 @@ export class GateWorld {
     };
   }
 
-  private async planOf({ core = '3.5.6', manifests = {} }: RunWish): Promise<Artifact> {
+  private async planOf({ core = '3.5.6', manifests = {}, stated }: RunWish): Promise<Artifact> {
+    const pins = stated === undefined ? SAMPLE : addVex(SAMPLE, 'versions.hcl', harmless(stated), NOW);
     const texts: Record<string, string | undefined> = {
-      'versions.hcl': SAMPLE.replace('version  = "3.5.7"', `version  = "${core}"`)
+      'versions.hcl': pins
+        .replace('version  = "3.5.7"', `version  = "${core}"`)
         .replace('"CVE-2026-0001"', `"${EXPIRED}"`)
         .replace('"CVE-2026-0002"', `"${STATED}"`)
         .replace('"CVE-2026-0003"', `"${HARMFUL}"`),
@@ -205,6 +210,11 @@ export class GateWorld {
   private async put(text: string): Promise<Artifact> {
     return await this.store.put(Buffer.from(text), 'application/json');
   }
+}
+
+function harmless(cve: string): GivenStatement {
+  const expires = '2026-06-10';
+  return { cve, status: 'fixed', owner: 'b@example.com', reason: 'our patch is in it', expires };
 }
 
 /** The packages of a good image with a core of a version. */

@@ -95,6 +95,19 @@ describe('vulnerabilities', () => {
       expect(failed(await world.run('vulnerabilities', { core }))).toContain(LAB_UNFIXED_CVE);
   });
 
+  test('what nobody has fixed passes by what a person states about it, until the day is over', async () => {
+    await world.publish(DAY_4);
+    const wish = { core: '3.5.7', stated: LAB_UNFIXED_CVE };
+    const judged = await world.run('vulnerabilities', wish);
+    expect([judged.outcome.verdict, judged.details.waived]).toEqual(['pass', [LAB_UNFIXED_CVE]]);
+    expect(check(judged, LAB_UNFIXED_CVE)).toMatchObject({
+      detail: expect.stringContaining('Stated fixed by b@example.com until 2026-06-10: our patch is in it'),
+    });
+    await world.publish(DAY_4, new Date('2026-06-11T00:00:00Z'));
+    const nextDay = await world.run('vulnerabilities', { ...wish, now: new Date('2026-06-11T00:00:00Z') });
+    expect(failed(nextDay)).toEqual([LAB_UNFIXED_CVE]);
+  });
+
   test('what the scanner names and OpenSSL does not know stays', async () => {
     await world.publish(DAY_0, undefined, [...DAY_0, told('CVE-2026-3000', '3.5.7')]);
     expect(failed(await world.run('vulnerabilities'))).toEqual(['CVE-2026-3000']);
