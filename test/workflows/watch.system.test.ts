@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { newestLook } from '../../client/watch/newest-look.ts';
 import { INGEST_ID } from '../../domain/ingest/contract.ts';
 import { STATUS_MEMO } from '../../domain/release/contract.ts';
 import { WATCH_WORKFLOW } from '../../domain/watch/contract.ts';
@@ -64,6 +65,16 @@ describe('a look', () => {
     expect(exposure).toBe('zero');
     expect(status).toMatchObject({ watched: { exposure: 'zero' }, told: 'nothing new', ingest: null });
     expect(told).toEqual([{ record: status.record }]);
+  });
+
+  test('is what the command shows, as the server itself tells it', async () => {
+    await looked({ rescanPublished: () => exposed('exposed, no fix') });
+    // What is listed lags behind by a moment.
+    await expect
+      .poll(() => newestLook(stage.client))
+      .toMatchObject({ watched: { exposure: 'exposed, no fix', images: { published: 3 } }, ingest: null });
+    await looked({});
+    await expect.poll(() => newestLook(stage.client)).toMatchObject({ watched: { exposure: 'zero' } });
   });
 
   test('that finds what has a fix asks ingest for everything, and joins one that runs', async () => {
