@@ -75,7 +75,8 @@ interface Order extends Offered {
 function closureOf({ versions, purpose, records, inBase, now, choice }: Order): IndexRecord[] {
   for (const record of inBase) requireOffered(record, records);
   return resolveClosure({
-    records: [...takable(purpose, choice.admit?.({ purpose, records, inBase }) ?? records)],
+    records,
+    admitted: takable(purpose, choice.admit?.({ purpose, records, inBase }) ?? records),
     roots: [
       ...inBase.map(({ name, version }) => `${name}=${version}`),
       ...(versions.packages[purpose]?.roots ?? []).filter(

@@ -44,8 +44,8 @@ export class FieldPlaces {
 
   /** The value of a known field; empty when it is not there. */
   value(key: string): string {
-    const { start, end } = this.place(key);
-    return this.#text.slice(start, end);
+    const code = key.charCodeAt(0);
+    return this.#record[code] === this.#count ? this.#text.slice(this.#starts[code], this.#ends[code]) : '';
   }
 
   /** From where to where the value of a known field stands. */

@@ -18,10 +18,9 @@ const NONE: readonly string[] = [];
 /** Sizes in bytes, the build time in seconds, the provider priority. */
 const COUNTS = ['S', 'I', 't', 'k'];
 
-/** Parses the text of an APKINDEX. Throws FND_BAD_DATA with the line. */
-export function parseIndexRecords(text: string, what: string): IndexRecord[] {
+/** Parses the text of an APKINDEX. `places` is anything to read with. Throws FND_BAD_DATA with the line. */
+export function parseIndexRecords(text: string, what: string, places = new FieldPlaces()): IndexRecord[] {
   const records: IndexRecord[] = [];
-  const places = new FieldPlaces();
   for (let at = 0; at <= text.length;) {
     at = places.read(text, at, what);
     if (places.isEmpty) continue;
@@ -45,7 +44,9 @@ export function checkRecord(places: FieldPlaces, what: string): void {
 
 /** The words of a field that holds several. */
 export function wordsOf(value: string): readonly string[] {
-  return value === '' ? NONE : value.split(' ').filter((word) => word !== '');
+  if (value === '') return NONE;
+  const words = value.split(' ');
+  return words.includes('') ? words.filter((word) => word !== '') : words;
 }
 
 /** Renders records as the text of an APKINDEX, in the order given. Empty fields are left out. */

@@ -4,7 +4,10 @@ import { checkRecord, type IndexRecord, parseIndexRecords, wordsOf } from './ind
 import { parseCount } from './package-info.ts';
 import { type ApkVersion, parseApkVersion } from './version.ts';
 
-const NEWLINE = 0x0a;
+/** How many bytes are looked at as one text. */
+const PIECE = 64 * 1024;
+/** How often a name may be there. */
+const MOST_VERSIONS = 1000;
 
 /**
  * Reads the bytes of a large APKINDEX. Every record is checked now, and read again when it is asked for something: a hundred
@@ -16,18 +19,24 @@ export function readIndexRecords(content: Uint8Array, what: string): IndexRecord
   const records: IndexRecord[] = [];
   const places = new FieldPlaces();
   for (let start = 0; start < bytes.length;) {
-    const end = endOfParagraph(bytes, start);
+    const end = endOfPiece(bytes, start);
     // A character a byte, so that places in the text are places in the bytes.
-    places.read(bytes.toString('latin1', start, end), 0, what);
-    if (!places.isEmpty) {
+    const text = bytes.toString('latin1', start, end);
+    for (let at = 0; at < text.length;) {
+      const from = at;
+      at = places.read(text, from, what);
+      if (places.isEmpty) continue;
       checkRecord(places, what);
-      records.push(new IndexedRecord(places, bytes, start, end));
+      records.push(new IndexedRecord(places, bytes, { start, from, to: Math.min(at, text.length) }));
     }
     start = end;
   }
   requireOneOfEach(records, what);
   return records;
 }
+
+/** What records are read with that are asked for something: it would be garbage each time. */
+const AGAIN = new FieldPlaces();
 
 /** A record as the bytes that say it. What is asked of every record of an index has its place, the rest is parsed. */
 class IndexedRecord implements IndexRecord {
@@ -40,10 +49,15 @@ class IndexedRecord implements IndexRecord {
   readonly #provides: number;
   readonly #endOfProvides: number;
 
-  constructor(places: FieldPlaces, bytes: Buffer, start: number, end: number) {
+  /** The fields have their places in the piece that begins at byte `start`, and the record goes `from` there `to` there. */
+  constructor(
+    places: FieldPlaces,
+    bytes: Buffer,
+    { start, from, to }: { readonly start: number; readonly from: number; readonly to: number },
+  ) {
     this.#bytes = bytes;
-    this.#start = start;
-    this.#end = end;
+    this.#start = start + from;
+    this.#end = start + to;
     const [name, version, provides] = [places.place('P'), places.place('V'), places.place('p')];
     // Texts of their own: a part of a longer one would keep all of it in memory.
     this.name = bytes.toString('latin1', start + name.start, start + name.end);
@@ -107,28 +121,46 @@ class IndexedRecord implements IndexRecord {
   }
 
   #parsed(): IndexRecord {
-    const [record] = parseIndexRecords(this.#bytes.toString('utf8', this.#start, this.#end), this.name);
+    const [record] = parseIndexRecords(
+      this.#bytes.toString('utf8', this.#start, this.#end),
+      this.name,
+      AGAIN,
+    );
     if (record === undefined) throw new Error(`the bytes of ${this.name} have changed`);
     return record;
   }
 }
 
-/** A paragraph ends with the first empty line after something, or with the bytes. */
-function endOfParagraph(bytes: Buffer, start: number): number {
-  const empty = bytes[start] === NEWLINE ? start : bytes.indexOf('\n\n', start);
-  if (empty < 0) return bytes.length;
-  return empty === start ? start + 1 : empty + 2;
+/** A piece ends where a record does. */
+function endOfPiece(bytes: Buffer, start: number): number {
+  const empty = bytes.indexOf('\n\n', start + PIECE);
+  return empty < 0 ? bytes.length : empty + 2;
 }
 
+/** Goes back through the packages of each name: there are few, and lists of them for every name would be large. */
 function requireOneOfEach(records: readonly IndexRecord[], what: string): void {
-  const known = new Map<string, IndexRecord[]>();
-  for (const record of records) {
-    const others = known.get(record.name);
-    if (others === undefined) known.set(record.name, [record]);
-    else others.push(record);
-    const other = others?.find((one) => one.version === record.version);
-    if (other === undefined || other === record || other.checksum === record.checksum) continue;
-    const subject = `${what}: ${record.name} ${record.version} is there twice`;
-    throw new FoundryError('FND_BAD_DATA', `${subject}, as ${other.checksum} and as ${record.checksum}`);
+  const last = new Map<string, number>();
+  const before = new Int32Array(records.length).fill(-1);
+  for (const [at, record] of records.entries()) {
+    before[at] = last.get(record.name) ?? -1;
+    last.set(record.name, at);
+    let versions = 1;
+    for (let other = before[at]; other >= 0; other = before[other] ?? -1) {
+      requireSame(records[other], record, what);
+      versions += 1;
+    }
+    if (versions > MOST_VERSIONS) {
+      throw new FoundryError(
+        'FND_BAD_DATA',
+        `${what}: ${record.name} is there in more than ${MOST_VERSIONS} versions`,
+      );
+    }
   }
+}
+
+function requireSame(other: IndexRecord | undefined, record: IndexRecord, what: string): void {
+  if (other?.version !== record.version || other.checksum === record.checksum) return;
+  const subject = `${record.name} ${record.version}`;
+  const reason = `${subject} is there twice, as ${other.checksum} and as ${record.checksum}`;
+  throw new FoundryError('FND_BAD_DATA', `${what}: ${reason}`);
 }

@@ -1,6 +1,6 @@
 import type { ApkVersion } from '../../../adapters/apk/version.ts';
 import { type Dependency, isWithin, readProvided } from './dependency.ts';
-import { type Choosable, compareOffers, type Offer, type Offers, offersOf } from './offers.ts';
+import { type Choosable, compareOffers, type Offer, type Offers, namesOf } from './offers.ts';
 
 /** A dependency, and who has it: `bash 5.3-r2`, `the roots`. */
 export interface Need {
@@ -23,7 +23,7 @@ export interface ChoiceOrder {
 }
 
 /** Where the choice came to its end. */
-export interface DeadEnd {
+interface DeadEnd {
   readonly need: Need;
   readonly reason: string;
 }
@@ -75,6 +75,7 @@ class Choice {
   /** Who answers to a name from now on. Only a package that needed another one is in here. */
   readonly #settled = new Map<string, Choosable>();
   readonly #chosen = new Map<string, Choosable>();
+  readonly #origins = new Map<string, ApkVersion>();
   readonly #found = new Map<string, Choosable>();
 
   constructor(order: ChoiceOrder) {
@@ -107,8 +108,13 @@ class Choice {
     for (const { record: other, isByName } of this.#order.offers.of(record.name)) {
       if (isByName && other !== record) this.#ruleOut(other, `${nameOf(record)} comes from elsewhere`);
     }
-    this.#chosen.set(record.name, record);
+    this.#choose(record);
     this.#ruleOutRivals(record);
+  }
+
+  #choose(record: Choosable): void {
+    this.#chosen.set(record.name, record);
+    addOrigin(this.#origins, record);
   }
 
   #chooseRoots(roots: readonly Need[]): void {
@@ -117,18 +123,21 @@ class Choice {
       const options = left.map((need) => ({ need, answers: this.#answers(need) }));
       const { need, answers } = options.reduce((a, b) => (b.answers.length < a.answers.length ? b : a));
       const record = this.#best(need, answers, ALONE);
-      this.#chosen.set(record.name, record);
+      this.#choose(record);
       this.#ruleOutRivals(record);
       left = left.filter(({ dependency }) => dependency.text !== need.dependency.text);
     }
   }
 
   #take(record: Choosable): void {
-    const company: Company = { chosen: new Map(this.#chosen), origins: new Map(), path: new Set() };
-    for (const one of company.chosen.values()) addOrigin(company.origins, one);
+    const company: Company = {
+      chosen: new Map(this.#chosen),
+      origins: new Map(this.#origins),
+      path: new Set(),
+    };
     for (const one of [...this.#dependenciesOf(record, company), record]) {
       if (!this.#found.has(one.name)) this.#found.set(one.name, one);
-      if (!this.#chosen.has(one.name)) this.#chosen.set(one.name, one);
+      if (!this.#chosen.has(one.name)) this.#choose(one);
     }
   }
 
@@ -136,7 +145,7 @@ class Choice {
     if (company.path.has(record.name)) return [];
     const needs = this.#order.needsOf(record);
     this.#constrain(needs);
-    const own = new Set([...offersOf(record)].map(([name]) => name));
+    const own = new Set([...namesOf(record)].map(([name]) => name));
     const found: Choosable[] = [];
     let open = needs.filter(({ dependency }) => !dependency.isConflict);
     for (;;) {
@@ -175,7 +184,7 @@ class Choice {
     if (record === undefined) return false;
     if (bound === undefined || isWithin(record.version, need.dependency)) return true;
     const exactly = { ...need.dependency, bound: { ...bound, operator: '=' as const } };
-    for (const [provided, { version }] of offersOf(record)) {
+    for (const [provided, { version }] of namesOf(record)) {
       if (provided === name && isWithin(version, exactly)) return true;
     }
     throw this.#blocked(need, `${nameOf(record)} is in the closure`);
@@ -186,7 +195,7 @@ class Choice {
     if (there === record) return;
     if (there !== undefined) throw this.#blocked(need, rivalry(record, there, record.name));
     this.#settled.set(record.name, record);
-    for (const [name, { version, isByName }] of offersOf(record)) {
+    for (const [name, { version, isByName }] of namesOf(record)) {
       if (isByName) continue;
       const rival = this.#settled.get(name);
       if (rival !== undefined) throw this.#blocked(need, rivalry(record, rival, name));
@@ -212,7 +221,7 @@ class Choice {
   }
 
   #ruleOutRivals(record: Choosable): void {
-    for (const [name, { version, isByName }] of offersOf(record)) {
+    for (const [name, { version, isByName }] of namesOf(record)) {
       if (isByName) continue;
       for (const rival of this.#order.offers.of(name)) {
         if (rival.record === record || (version === undefined && rival.version === undefined)) continue;

@@ -9,12 +9,16 @@ export type Choosable = Pick<
   'name' | 'version' | 'origin' | 'depends' | 'provides' | 'providerPriority'
 >;
 
-/** A package as the answer to one name. */
-export interface Offer {
-  readonly record: Choosable;
+/** How a package answers to one name. */
+export interface Answer {
   /** The version of the name, which is not the package's own for what it provides. */
   readonly version: ApkVersion | undefined;
   readonly isByName: boolean;
+}
+
+/** A package as the answer to one name, with what speaks for it: a record of an index is read each time that it is asked. */
+export interface Offer extends Answer, Pick<Choosable, 'origin' | 'providerPriority'> {
+  readonly record: Choosable;
 }
 
 /** All names that packages answer to. */
@@ -53,15 +57,29 @@ export function collectOffers(records: readonly Choosable[]): Offers {
   };
 }
 
+/** The offers of `a`, and of `b` those that are admitted. */
+export function joinOffers(a: Offers, b: Offers, isAdmitted: (offer: Offer) => boolean): Offers {
+  const known = new Map<string, readonly Offer[]>();
+  return {
+    of(name) {
+      const there = known.get(name);
+      if (there !== undefined) return there;
+      const offers = [...a.of(name), ...b.of(name).filter(isAdmitted)].sort(byNameAndVersion);
+      known.set(name, offers);
+      return offers;
+    },
+  };
+}
+
 /** The names that one package answers to, each once. */
-export function* offersOf(record: Choosable): Generator<[string, Offer]> {
-  yield [record.name, { record, version: record.version, isByName: true }];
+export function* namesOf(record: Choosable): Generator<[string, Answer]> {
+  yield [record.name, { version: record.version, isByName: true }];
   const names = new Set([record.name]);
   for (const text of record.provides) {
     const { name, version } = readProvided(text);
     if (names.has(name)) continue;
     names.add(name);
-    yield [name, { record, version, isByName: false }];
+    yield [name, { version, isByName: false }];
   }
 }
 
@@ -78,24 +96,26 @@ export function answersTo(offers: Offers, dependency: Dependency): Offer[] {
 export function compareOffers(a: Offer, b: Offer, { chosen, origins }: Company): number {
   const [one, other] = [a.record, b.record];
   const isChosen = ({ name, version }: Choosable): boolean => chosen.get(name)?.version === version;
-  const isOfChosen = ({ origin, version }: Choosable): boolean =>
-    origin !== '' && origins.get(origin) === version;
+  const isOfChosen = ({ origin, record }: Offer): boolean =>
+    origin !== '' && origins.get(origin) === record.version;
   const versions = compareApkVersions(other.version, one.version);
   return (
     Number(isChosen(other)) - Number(isChosen(one)) ||
-    Number(isOfChosen(other)) - Number(isOfChosen(one)) ||
+    Number(isOfChosen(b)) - Number(isOfChosen(a)) ||
     (a.version === undefined || b.version === undefined ? 0 : compareApkVersions(b.version, a.version)) ||
     (one.name === other.name ? versions : 0) ||
-    other.providerPriority - one.providerPriority ||
+    b.providerPriority - a.providerPriority ||
     versions ||
     compareText(one.name, other.name)
   );
 }
 
 function offerOf(record: Choosable, name: string): Offer {
-  if (record.name === name) return { record, version: record.version, isByName: true };
+  const { origin, providerPriority } = record;
+  if (record.name === name)
+    return { record, origin, providerPriority, version: record.version, isByName: true };
   const text = record.provides.find((one) => providedName(one) === name) ?? name;
-  return { record, version: readProvided(text).version, isByName: false };
+  return { record, origin, providerPriority, version: readProvided(text).version, isByName: false };
 }
 
 function byNameAndVersion({ record: a }: Offer, { record: b }: Offer): number {

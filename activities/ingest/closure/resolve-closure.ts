@@ -1,13 +1,15 @@
 import { FoundryError } from '../../../domain/errors.ts';
 import { choose, type Need } from './choice.ts';
 import { parseDependency } from './dependency.ts';
-import { type Choosable, collectOffers } from './offers.ts';
+import { type Choosable, collectOffers, joinOffers, type Offers } from './offers.ts';
 import { findTrouble, type Trouble } from './trouble.ts';
 
 /** What to resolve. */
 export interface ClosureOrder<T extends Choosable> {
-  /** What the repository offers. */
+  /** What the repository offers. The names in a list are collected once, however many closures are resolved from it. */
   readonly records: readonly T[];
+  /** What of it may be taken; all of it when left out. */
+  readonly admitted?: readonly T[];
   /** What is asked for, as dependencies: `bash`, `bash=5.3-r2`. */
   readonly roots: readonly string[];
   /** Packages that come from elsewhere: they are in the closure, answer for what they provide, and are not in the result. */
@@ -35,7 +37,7 @@ export interface ClosureOrder<T extends Choosable> {
  */
 export function resolveClosure<T extends Choosable>(order: ClosureOrder<T>): T[] {
   const present = new Set<Choosable>(order.present);
-  const offers = collectOffers([...present, ...order.records]);
+  const offers = offersOfAll(order, collectOffers([...present]));
   const needsOf = readNeeds();
   const roots = needsFrom(order.roots.toSorted(), 'the roots');
   const holds = needsFrom(order.bounds ?? [], 'a hold');
@@ -50,6 +52,16 @@ export function resolveClosure<T extends Choosable>(order: ClosureOrder<T>): T[]
     }
     bounds.push(laterBound(trouble, [...bounds, ...roots]));
   }
+}
+
+const collected = new WeakMap<readonly Choosable[], Offers>();
+
+function offersOfAll<T extends Choosable>({ records, admitted }: ClosureOrder<T>, present: Offers): Offers {
+  const all = collected.get(records) ?? collectOffers(records);
+  collected.set(records, all);
+  const isAdmitted =
+    admitted === undefined || admitted === records ? undefined : new Set<Choosable>(admitted);
+  return joinOffers(present, all, ({ record }) => isAdmitted?.has(record) ?? true);
 }
 
 /** An image is composed from the packages of its closure alone, each asked for by its version: apko must take them all again. */

@@ -1,5 +1,5 @@
 import type { Need } from './choice.ts';
-import { answersTo, type Choosable, collectOffers, type Offers, offersOf } from './offers.ts';
+import { answersTo, type Choosable, collectOffers, type Offers, namesOf } from './offers.ts';
 
 /** What is wrong with a set of packages. */
 export interface Trouble {
@@ -49,7 +49,7 @@ function troubleWith(need: Need, offers: Offers, self?: Choosable): Trouble | un
 }
 
 function rivalryOf(record: Choosable, offers: Offers): string | undefined {
-  for (const [name, { version }] of offersOf(record)) {
+  for (const [name, { version }] of namesOf(record)) {
     if (version === undefined) continue;
     const rival = offers.of(name).find((other) => other.record !== record && other.version !== undefined);
     if (rival !== undefined) return `${nameOf(record)} and ${nameOf(rival.record)} both answer to ${name}`;

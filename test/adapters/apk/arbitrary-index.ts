@@ -10,7 +10,7 @@ const words = fc.array(word, { maxLength: 4 });
 const count = fc.nat({ max: 999_999_999 });
 
 /** One record of an index, about anything: text is any text of one line. */
-export const anyRecord: fc.Arbitrary<IndexRecord> = fc.record({
+const anyRecord: fc.Arbitrary<IndexRecord> = fc.record({
   name: fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,9}$/),
   version: fc.stringMatching(/^[1-9]\.[0-9]{1,2}-r[0-9]$/).map((text) => parseApkVersion(text)),
   arch: line,

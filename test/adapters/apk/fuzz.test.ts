@@ -42,8 +42,7 @@ describe('an index', () => {
         const atOnce = outcomeOf(() => parseIndexRecords(text, 'index'));
         const asBytes = outcomeOf(() => readIndexRecords(Buffer.from(text), 'index'));
         // A key that is no letter of ASCII is refused in an index, and one package with two checksums is.
-        if (asBytes !== atOnce) expect(asBytes).toBe('FND_BAD_DATA');
-        expect(['[', 'F']).toContain(atOnce.at(0));
+        expect([atOnce, 'FND_BAD_DATA']).toContain(asBytes);
       }),
       { numRuns: 1000 },
     );
