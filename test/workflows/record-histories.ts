@@ -7,7 +7,8 @@ import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { ABORT_UPDATE, APPROVE_UPDATE, RETRY_UPDATE } from '../../domain/release/contract.ts';
 import { portableHistory } from './portable-history.ts';
 import { waitUntil } from './read-status.ts';
-import { type AllActivities, failing, PASSING, startStage, type Started } from './stage.ts';
+import { FLOWS } from './record-flows.ts';
+import { type AllActivities, failing, PASSING, type Stage, startStage, type Started } from './stage.ts';
 
 /** Where histories of earlier code are kept; the replay test runs today's code over each of them. */
 export const HISTORIES = fileURLToPath(new URL('../golden/histories', import.meta.url));
@@ -61,23 +62,32 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await record();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await record(process.argv.slice(2));
 
-async function record(): Promise<void> {
+/** Records what is named: names of FLOWS, or `release` for all histories of releases and their images; everything when nothing is. */
+async function record(named: readonly string[]): Promise<void> {
+  const isWanted = (name: string): boolean => named.length === 0 || named.includes(name);
   const stage = await startStage();
   try {
     await mkdir(HISTORIES, { recursive: true });
-    for (const [name, { activities, operate }] of Object.entries(SCENARIOS)) {
-      const started = await stage.start(activities());
-      await operate?.(started);
-      await started.handle.result().catch(() => undefined);
-      await write(`release-${name}.json`, await started.handle.fetchHistory());
+    if (isWanted('release')) await recordReleases(stage);
+    for (const [name, run] of Object.entries(FLOWS)) {
+      if (isWanted(name)) await write(`${name}.json`, await (await run(stage)).fetchHistory());
     }
-    const child = stage.client.workflow.getHandle((await firstChild(stage.client)) ?? '');
-    await write('construct-image.json', await child.fetchHistory());
   } finally {
     await stage.dispose();
   }
+}
+
+async function recordReleases(stage: Stage): Promise<void> {
+  for (const [name, { activities, operate }] of Object.entries(SCENARIOS)) {
+    const started = await stage.start(activities());
+    await operate?.(started);
+    await started.handle.result().catch(() => undefined);
+    await write(`release-${name}.json`, await started.handle.fetchHistory());
+  }
+  const child = stage.client.workflow.getHandle((await firstChild(stage.client)) ?? '');
+  await write('construct-image.json', await child.fetchHistory());
 }
 
 async function write(name: string, history: Parameters<typeof historyToJSON>[0]): Promise<void> {

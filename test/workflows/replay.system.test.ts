@@ -26,9 +26,13 @@ async function historyOf(name: string): Promise<{ events: { eventType: string }[
   return JSON.parse(await readFile(join(HISTORIES, name), 'utf8')) as { events: { eventType: string }[] };
 }
 
-test('there are histories of releases that ended in every way', () => {
+test('there are histories of releases that ended in every way, and of what keeps the pins new and releases them', () => {
   expect(names.toSorted()).toEqual([
     'construct-image.json',
+    'ingest-committed.json',
+    'ingest-refused.json',
+    'merges-queued.json',
+    'merges-superseded.json',
     'release-aborted-by-operator.json',
     'release-approved-then-taken-back.json',
     'release-completed.json',
