@@ -5,38 +5,14 @@ import type { IndexRecord } from '../../../../adapters/apk/index-record.ts';
 import { compareApkVersions, parseApkVersion } from '../../../../adapters/apk/version.ts';
 import { readSecurityFeed } from '../../../../adapters/security-feed/security-feed.ts';
 import { NOW } from '../fake-run.ts';
+import { DAY_MS, record } from './records.ts';
 
-const DAY = 86_400;
-const PATIENCE = { cooldownMs: 3 * DAY * 1000, now: NOW };
+const PATIENCE = { cooldownMs: 3 * DAY_MS, now: NOW };
 const FEED = readSecurityFeed(
   JSON.stringify({ packages: [{ pkg: { name: 'zlib', secfixes: { '1-r2': ['CVE-2026-0001'] } } }] }),
   'the feed',
 );
 const admission = createAdmission(FEED, PATIENCE);
-
-function record(name: string, version: string, daysAgo: number, origin = name): IndexRecord {
-  return {
-    name,
-    version: parseApkVersion(version),
-    arch: 'x86_64',
-    checksum: `Q1${'A'.repeat(27)}=`,
-    size: 1,
-    installedSize: 1,
-    description: '',
-    url: '',
-    license: '',
-    origin,
-    maintainer: '',
-    buildTime: Math.floor(NOW.getTime() / 1000) - daysAgo * DAY,
-    commit: '',
-    providerPriority: 0,
-    depends: [],
-    provides: [],
-    replaces: [],
-    installIf: [],
-    others: [],
-  };
-}
 
 function admitted(records: readonly IndexRecord[], pinned: Pins): string[] {
   return admission.admit(records, pinned).map(({ version }) => version);
