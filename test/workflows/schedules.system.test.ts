@@ -94,5 +94,6 @@ test('a schedule that is on fires by itself', async () => {
   await setEvery(stage.client, definitionOf('ingest'), { ms: 2000, by: 'me@here' });
   await changeSchedules(stage.client, ['ingest'], { kind: 'resume', note: 'me@here: over' });
   await vi.waitUntil(() => polls >= 2, { timeout: 30_000 });
-  await changeSchedules(stage.client, ['ingest'], { kind: 'pause', note: 'me@here' });
+  const [entry] = await changeSchedules(stage.client, ['ingest'], { kind: 'pause', note: 'me@here' });
+  expect(entry?.taken).toBeGreaterThan(2);
 });

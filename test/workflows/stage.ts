@@ -23,7 +23,6 @@ import type { SelftestStage } from '../../activities/selftest/selftest-stage.ts'
 import { type Directories, resolveDirectories } from '../../adapters/directories/directories.ts';
 import { openToolchain } from '../../adapters/toolchain/toolchain.ts';
 import { type OciDigest, ociDigest, sha256 } from '../../domain/digest.ts';
-import type { IngestPlan } from '../../domain/ingest/plan.ts';
 import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
 import type { Attestation } from '../../domain/release/status.ts';
 import { RELEASE_WORKFLOW } from '../../domain/release/contract.ts';
@@ -36,6 +35,7 @@ import { startEmbedded } from '../../services/embedded/start-embedded.ts';
 import { controlActivities } from '../../worker/control.ts';
 import { DEPLOYMENT, setCurrentBuild } from '../../worker/deployment.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
+import { artifact, PASSING_INGEST } from './passing-ingest.ts';
 
 /** Every activity that workflows call, but those of the queue `control`, which are real here. */
 export type AllActivities = PlanActivities &
@@ -131,9 +131,7 @@ export async function startStage(): Promise<Stage> {
     client,
     directories,
     commitFor,
-    give(workflowId, given) {
-      byCommit.set(workflowId, given);
-    },
+    give: (workflowId, given) => void byCommit.set(workflowId, given),
     async start(given) {
       const commit = commitFor(given);
       const workflowId = releaseWorkflowId({ version: '3.5.7', commit });
@@ -155,8 +153,6 @@ export async function startStage(): Promise<Stage> {
   };
 }
 
-const artifact = (text: string) => ({ digest: sha256(text), size: text.length, mediaType: 'text/plain' });
-const COMMIT = 'a'.repeat(40);
 const ZERO: Watched = {
   exposure: 'zero',
   since: '2026-11-01T00:00:00Z',
@@ -256,41 +252,11 @@ export const PASSING: AllActivities = {
   storeRecord: async () => ({ digest: digestOf('record') }),
   takeRecordOff: async () => undefined,
   setCommitStatus: async () => undefined,
-  pollUpstreams: async () => ({ commit: COMMIT, news: ['packages'], cursors: artifact('cursors') }),
-  planIngest: async ({ commit }) => ({ plan: planOf(commit), proposal: artifact('proposal') }),
-  publishPins: async () => ({ commit: COMMIT.replaceAll('a', 'b'), pullRequest: null }),
-  tellForgeOfPins: async () => ({ said: 'accepted' }),
-  raiseAlarms: async () => ({ said: 'raised' }),
-  rememberUpstreams: async () => undefined,
+  ...PASSING_INGEST,
   rescanPublished: async () => ({ watched: ZERO, record: artifact('watch record') }),
   recallExposures: async (problem) => notLooked(problem, undefined),
   tellOfExposures: async () => ({ said: 'nothing new' }),
 };
-
-/** A plan with one bump and one alarm. */
-export function planOf(commit: string): IngestPlan {
-  return {
-    schemaVersion: 1,
-    commit,
-    bumps: [
-      {
-        kind: 'package',
-        name: 'zlib',
-        from: '1.3.1-r0',
-        to: '1.3.1-r1',
-        reason: 'newer',
-        fixes: [],
-        since: '2026-11-01T00:00:00Z',
-        purposes: ['standard'],
-        notes: null,
-      },
-    ],
-    waiting: [],
-    alarms: [{ id: 'certificate-4985', title: 'the certificate ends soon', detail: 'in 2030' }],
-    rebuilds: ['standard'],
-    verified: ['the index is signed'],
-  };
-}
 
 function attested(predicateType: string, suite: Attestation['suite'] = null): Attestation {
   return { predicateType, suite, bundle: sha256(`${predicateType} ${suite}`) };
