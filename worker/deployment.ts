@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
 import { INGEST_WORKFLOW } from '../domain/ingest/contract.ts';
-import { RELEASE_WORKFLOW } from '../domain/release/contract.ts';
+import { RELEASE_WORKFLOW, SEARCH_ATTRIBUTES } from '../domain/release/contract.ts';
 import { WATCH_WORKFLOW } from '../domain/watch/contract.ts';
 
 /** What ends on the build that it began on. The rest moves on to the current one by itself. */
@@ -11,6 +12,7 @@ const PINNED = [RELEASE_WORKFLOW, INGEST_WORKFLOW, WATCH_WORKFLOW] as const;
 /** The name under which the builds of our workflows are versions of one thing. */
 export const DEPLOYMENT = 'foundry';
 
+const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 const ATTEMPTS = 100;
 const PAUSE_MS = 100;
 

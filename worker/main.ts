@@ -7,7 +7,7 @@ import { FoundryError, messageOf } from '../domain/errors.ts';
 import type { TaskQueue } from '../domain/release/contract.ts';
 import { activitiesOf } from './activities-of.ts';
 import { readWorkerConfig, type WorkerConfig } from './config.ts';
-import { buildsInUse, DEPLOYMENT, setCurrentBuild } from './deployment.ts';
+import { buildsInUse, DEPLOYMENT, ensureSearchAttributes, setCurrentBuild } from './deployment.ts';
 import { startHealthServer } from './health.ts';
 import { openResources } from './resources.ts';
 import { keptBundle, workflowBundle, type WorkflowBundle } from './workflow-bundle.ts';
@@ -34,6 +34,7 @@ async function work(config: WorkerConfig): Promise<void> {
     const running = workers.map((worker) => worker.run());
     const [current] = builds;
     if (current !== undefined) {
+      await ensureSearchAttributes({ ...config, connection });
       await setCurrentBuild({ ...config, connection }, current.buildId);
       await reconcileSchedules(new Client({ connection, namespace: config.namespace }));
     }
