@@ -46,6 +46,18 @@ export async function setCurrentBuild(
   }
 }
 
+/**
+ * Makes the search attributes of our workflows known to the server: one that was made by an older foundry, or by somebody else, does not
+ * have them all, and a workflow that sets one that is not known gets no further. Throws what the server answers.
+ */
+export async function ensureSearchAttributes({ connection, namespace }: DeploymentOptions): Promise<void> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = SEARCH_ATTRIBUTES.filter((name) => !Object.hasOwn(customAttributes, name));
+  if (missing.length === 0) return;
+  const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]));
+  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+}
+
 /** The builds other than `current` on which a release, an ingest or a watch still runs. */
 export async function buildsInUse(
   { connection, namespace }: DeploymentOptions,
