@@ -59,7 +59,8 @@ export async function notifyMerge(
   const told = { id, version, commit, by: null };
   const there = await lookAt(client, { id });
   if (there !== undefined) return { ...told, how: 'known', state: there.state, isSeen: true };
-  if (await standsInLine(client, commit)) return { ...told, how: 'known', state: null, isSeen: true };
+  if ((await placeInLine(client, commit)) !== null)
+    return { ...told, how: 'known', state: null, isSeen: true };
   const overtaking = overtakerOf(await listReleases(client, new Date()), after);
   if (overtaking !== undefined) {
     return { ...told, how: 'overtaken', state: null, by: overtaking.id, isSeen: true };
@@ -94,24 +95,29 @@ async function whatCameOfIt(
   for (;;) {
     const release = await lookAt(client, { id });
     if (release !== undefined) return { how: 'started', state: release.state, isSeen: true };
-    const isSeen = await standsInLine(client, commit);
-    if (isSeen || Date.now() - began > patienceMs) return { how: 'queued', state: null, isSeen };
+    const place = await placeInLine(client, commit);
+    // Who is next begins within moments, unless a release runs that the line did not begin.
+    if (place === 'behind' || Date.now() - began > patienceMs) {
+      return { how: 'queued', state: null, isSeen: place !== null };
+    }
     await sleep(pauseMs, undefined, { signal });
   }
 }
 
-async function standsInLine(client: Client, commit: string): Promise<boolean> {
+/** Where a commit stands in the line: `next`, or `behind` others; null when nowhere. */
+async function placeInLine(client: Client, commit: string): Promise<'next' | 'behind' | null> {
   try {
     const { memo, status } = await client.workflow.getHandle(MERGES_ID).describe();
     const line = MergeLine.safeParse(memo?.[LINE_MEMO]);
     // What a line that somebody ended from outside still names stands nowhere.
-    return (
-      status.name === 'RUNNING' &&
-      line.success &&
-      line.data.waiting.some((waiting) => waiting.commit === commit)
-    );
+    if (status.name !== 'RUNNING' || !line.success) return null;
+    const { running, waiting } = line.data;
+    if (running?.commit === commit) return 'next';
+    const index = waiting.findIndex((one) => one.commit === commit);
+    if (index === -1) return null;
+    return index === 0 && running === null ? 'next' : 'behind';
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
 }
