@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
 import { INGEST_WORKFLOW } from '../domain/ingest/contract.ts';
 import { RELEASE_WORKFLOW, SEARCH_ATTRIBUTES } from '../domain/release/contract.ts';
@@ -12,7 +11,8 @@ const PINNED = [RELEASE_WORKFLOW, INGEST_WORKFLOW, WATCH_WORKFLOW] as const;
 /** The name under which the builds of our workflows are versions of one thing. */
 export const DEPLOYMENT = 'foundry';
 
-const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+/** INDEXED_VALUE_TYPE_KEYWORD of the server's API (temporal.api.enums.v1). */
+const KEYWORD = 2;
 const ATTEMPTS = 100;
 const PAUSE_MS = 100;
 
