@@ -16,7 +16,7 @@ import { snapshotOf } from '../evidence/dependency-graph/snapshot.ts';
 import { createIngestActivities } from './ingest-activities.ts';
 import type { IngestDependencies } from './ingest-context.ts';
 import { makePlan, type MadePlan, pinsOfCommit } from './news/make-plan.ts';
-import { publishProposal } from './publish/publish-proposal.ts';
+import { type PublishedPins, publishProposal } from './publish/publish-proposal.ts';
 import { pinManifests } from './publish/pins-snapshot.ts';
 import { keepAlarms } from './publish/raise-alarms.ts';
 import { upstreamsOf } from './upstreams/all-upstreams.ts';
@@ -88,14 +88,6 @@ export interface PlannedIngest {
 
 interface PublishPinsOrder {
   readonly proposal: Artifact;
-}
-
-/** Where the new pins are. Both null: other pins were committed meanwhile, and the next run goes on from those. */
-export interface PublishedPins {
-  /** The commit that holds them: on the branch, or on that of the pull request. */
-  readonly commit: string | null;
-  /** The address of the pull request; null when the branch itself holds them. */
-  readonly pullRequest: string | null;
 }
 
 interface TellForgeOrder {

@@ -28,7 +28,7 @@ export function renderMessage(plan: IngestPlan): string {
 }
 
 /** A bump on one line: what, from where to where, and why. */
-export function bumpText(bump: Bump): string {
+function bumpText(bump: Bump): string {
   const { fixes, since, purposes, reason } = bump;
   const facts = [
     REASONS[reason],
@@ -40,7 +40,7 @@ export function bumpText(bump: Bump): string {
 }
 
 /** News that are not taken, on one line. */
-export function waitingText({ bump, why, until, detail }: Waiting): string {
+function waitingText({ bump, why, until, detail }: Waiting): string {
   const when = until === null ? '' : ` until ${until.slice(0, 16).replace('T', ' ')}`;
   return `${changeText(bump)}: waits for ${WAITS[why]}${when}: ${detail}`;
 }

@@ -1,5 +1,5 @@
 import { upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import type { PublishedPins } from '../../activities/ingest/ingest-news.ts';
+import type { PublishedPins } from '../../activities/ingest/publish/publish-proposal.ts';
 import type { IngestPlan } from '../../domain/ingest/plan.ts';
 import { OUTCOME_KEY } from '../../domain/ingest/search-attributes.ts';
 import type { IngestStatus } from '../../domain/ingest/status.ts';

@@ -4,7 +4,7 @@ import { fixesBetween, type SecurityFeed } from '../../../adapters/security-feed
 import { type Candidate, decide, isOldEnough, type Patience } from '../../../domain/ingest/decide.ts';
 
 /** A version of a package that is newer than another one. */
-export interface PackageCandidate extends Candidate {
+interface PackageCandidate extends Candidate {
   readonly record: IndexRecord;
 }
 

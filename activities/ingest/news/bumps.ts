@@ -1,6 +1,7 @@
 import type { IndexRecord } from '../../../adapters/apk/index-record.ts';
 import { parseApkVersion } from '../../../adapters/apk/version.ts';
-import { cvesAmong } from '../../../domain/ingest/decide.ts';
+import type { OpensslRelease } from '../../../adapters/openssl-releases/openssl-releases.ts';
+import { type Candidate, cvesAmong } from '../../../domain/ingest/decide.ts';
 import type { Bump } from '../../../domain/ingest/plan.ts';
 import { missingPins } from '../../../domain/pins/open-pins.ts';
 import { PURPOSES, type Purpose } from '../../../domain/pins/variant.ts';
@@ -8,7 +9,11 @@ import type { Versions } from '../../../domain/pins/versions.ts';
 import type { BaseImage } from '../base-image.ts';
 import type { ChosenPackage } from '../packages.ts';
 import { type Admission, sinceOf } from './admission.ts';
-import type { CoreCandidate } from './core-news.ts';
+
+/** A release of the core that is newer than the pinned one. */
+export interface CoreCandidate extends Candidate {
+  readonly release: OpensslRelease;
+}
 
 /** What is known of the news beside the pins themselves. */
 export interface BumpFacts {

@@ -4,17 +4,11 @@ import {
   lineOf,
   type OpensslAdvisory,
 } from '../../../adapters/openssl-advisories/advisories.ts';
-import type { OpensslRelease } from '../../../adapters/openssl-releases/openssl-releases.ts';
-import { type Candidate, decide, oldEnoughAt, type Patience } from '../../../domain/ingest/decide.ts';
+import { decide, oldEnoughAt, type Patience } from '../../../domain/ingest/decide.ts';
 import type { Waiting } from '../../../domain/ingest/plan.ts';
 import type { Versions } from '../../../domain/pins/versions.ts';
 import type { Advice } from './advice.ts';
-import { coreBump } from './bumps.ts';
-
-/** A release of the core that is newer than the pinned one. */
-export interface CoreCandidate extends Candidate {
-  readonly release: OpensslRelease;
-}
+import { type CoreCandidate, coreBump } from './bumps.ts';
 
 /** What becomes of the releases of the core's line. */
 export interface CoreDecision {
@@ -49,7 +43,7 @@ export function decideOnCore(versions: Versions, advice: Advice, patience: Patie
 }
 
 /** The CVEs that affect one version and not another. */
-export function fixesOf(advisories: readonly OpensslAdvisory[], from: string, to: string): string[] {
+function fixesOf(advisories: readonly OpensslAdvisory[], from: string, to: string): string[] {
   return advisories
     .filter(
       (advisory) => affectedRange(advisory, from) !== undefined && affectedRange(advisory, to) === undefined,

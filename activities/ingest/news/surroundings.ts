@@ -57,7 +57,7 @@ export async function lookAround(run: IngestRun, { before, known, seen }: Standp
     key,
     indexes,
     onBase: decideOnBase({ versions: before, image, packages }, admission, patience),
-    builds: requireNotOlder(before, indexes, seen),
+    builds: requireNotOlder(before, indexes, { seen, now: run.now() }),
     onCore: decideOnCore(before, advice, patience),
   };
 }

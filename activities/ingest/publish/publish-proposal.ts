@@ -4,9 +4,16 @@ import type { Github } from '../../../adapters/github/open-github.ts';
 import { FoundryError } from '../../../domain/errors.ts';
 import type { Proposal } from '../../../domain/ingest/proposal.ts';
 import { LOCK_FILE, VERSIONS_FILE } from '../../../domain/pins/pin-files.ts';
-import type { PublishedPins } from '../ingest-news.ts';
 import { pinsDigest } from './pins-of-commit.ts';
 import { proposePull } from './propose-pull.ts';
+
+/** Where the new pins are. Both null: other pins were committed meanwhile, and the next run goes on from those. */
+export interface PublishedPins {
+  /** The commit that holds them: on the branch, or on that of the pull request. */
+  readonly commit: string | null;
+  /** The address of the pull request; null when the branch itself holds them. */
+  readonly pullRequest: string | null;
+}
 
 /** Where pins are published. */
 export interface PublishingPlace {

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../../adapters/cursors/cursors.ts';
 
 /** What an upstream says to one question. */
-export type Polled =
+type Polled =
   | { readonly isChanged: false }
   | { readonly isChanged: true; readonly mark: NonNullable<Cursor['mark']> };
 

@@ -33,13 +33,24 @@ it('an index whose newest package is older than before is refused, by its addres
   const url = 'https://packages.example.com/os/x86_64/APKINDEX.tar.gz';
   const built = Math.floor(NOW.getTime() / 1000) - (3 * DAY_MS) / 1000;
 
-  expect(requireNotOlder(samplePins(), indexes, {})).toEqual({ [url]: built });
-  expect(requireNotOlder(samplePins(), indexes, { [url]: built, other: built + 9 })).toEqual({
+  expect(requireNotOlder(samplePins(), indexes, { seen: {}, now: NOW })).toEqual({ [url]: built });
+  expect(
+    requireNotOlder(samplePins(), indexes, { seen: { [url]: built, other: built + 9 }, now: NOW }),
+  ).toEqual({
     [url]: built,
   });
-  expect(() => requireNotOlder(samplePins(), indexes, { [url]: built + 1 })).toThrow(
+  expect(() => requireNotOlder(samplePins(), indexes, { seen: { [url]: built + 1 }, now: NOW })).toThrow(
     `${url}: its newest package was built at`,
   );
+});
+
+it('an index from the future is refused, for a day or less the clocks may be apart', () => {
+  const indexes = new Map([['linux/amd64' as const, [record('a', '1-r0', 0)]]]);
+  const read = (days: number) => () =>
+    requireNotOlder(samplePins(), indexes, { seen: {}, now: new Date(NOW.getTime() - days * DAY_MS) });
+
+  expect(read(0.9)).not.toThrow();
+  expect(read(1.1)).toThrow('its newest package was built at');
 });
 
 it('a database that may no longer judge is an alarm, and one that says nothing of its age is not', () => {

@@ -3,7 +3,7 @@ import { publishProposal } from '../../../../activities/ingest/publish/publish-p
 import { pinsDigest } from '../../../../activities/ingest/publish/pins-of-commit.ts';
 import { keepAlarms } from '../../../../activities/ingest/publish/raise-alarms.ts';
 import { tellOfPins } from '../../../../activities/ingest/ingest-news.ts';
-import type { PublishedPins } from '../../../../activities/ingest/ingest-news.ts';
+import type { PublishedPins } from '../../../../activities/ingest/publish/publish-proposal.ts';
 import { type Github, openGithub } from '../../../../adapters/github/open-github.ts';
 import type { Proposal } from '../../../../domain/ingest/proposal.ts';
 import { renderLock } from '../../../../domain/pins/lock.ts';
