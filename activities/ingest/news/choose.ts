@@ -2,7 +2,7 @@ import { FoundryError } from '../../../domain/errors.ts';
 import type { Versions } from '../../../domain/pins/versions.ts';
 import { type Closures, type Offered, resolveClosures } from '../closures.ts';
 import type { IngestRun } from '../ingest-context.ts';
-import type { CoreCandidate } from './core-news.ts';
+import type { CoreCandidate } from './bumps.ts';
 import { tooMuchGrowth } from './growth.ts';
 import { openBase, type OpenedBase } from './opened-base.ts';
 import type { Surroundings } from './surroundings.ts';
