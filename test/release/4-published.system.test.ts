@@ -1,12 +1,7 @@
 import { describe, expect, inject, test } from 'vitest';
-import { readText } from '../../adapters/store/read-bytes.ts';
-import type { OciDigest } from '../../domain/digest.ts';
-import { cveOfCheck, GateResult } from '../../domain/evidence/gate-result.ts';
-import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
-import { tagOf } from '../../domain/pins/identity.ts';
-import { VERSIONS_FILE } from '../../domain/pins/pin-files.ts';
-import { addVex } from '../../domain/pins/record-vex.ts';
 import { VARIANTS } from '../../domain/pins/variant.ts';
+import { tagOf } from '../../domain/pins/identity.ts';
+import type { OciDigest } from '../../domain/digest.ts';
 import { readAnswer, ReleasedLab } from './foundry.ts';
 import { watching } from './watching.ts';
 
@@ -94,47 +89,4 @@ test('a vulnerability of the core that became known stops the next release at it
   );
   expect(images).toEqual([]);
   expect(await tags()).toEqual(before);
-});
-
-/** The vulnerabilities that stopped a release, by the whole result of each gate. */
-async function stoppedBy(commit: string): Promise<string[]> {
-  const { status } = await shown(commit);
-  const gates = status?.stages.find(({ stage }) => stage === 'gates')?.parts ?? [];
-  const results = await Promise.all(
-    gates.flatMap(({ outcome }) =>
-      outcome === null
-        ? []
-        : [readText(lab.store, outcome.evidence).then((text) => JSON.parse(text) as unknown)],
-    ),
-  );
-  const failed = results
-    .flatMap((one) => GateResult.parse(one).checks)
-    .filter(({ verdict }) => verdict === 'fail');
-  return [...new Set(failed.map(({ id }) => cveOfCheck(id)))].toSorted();
-}
-
-test('and passes once a person states of each that it does no harm, which is signed and hangs on every image', async () => {
-  const [first = '', ...others] = await stoppedBy(await lab.head());
-  expect(first).toMatch(/^CVE-/);
-  const why = { justification: 'vulnerable_code_not_in_execute_path', reason: 'the lab listens on loopback' };
-  const given = ['--justification', why.justification, '--reason', why.reason, '--expires', '2099-12-31'];
-  const stated = await lab.foundry('vex', 'add', first, '--status', 'not_affected', ...given);
-  expect([stated.code, stated.stdout]).toEqual([
-    0,
-    expect.stringContaining(`${first} is stated not_affected`),
-  ]);
-  if (others.length > 0) {
-    const statement = { ...why, status: 'not_affected', owner: 'a@example.com', expires: '2099-12-31' };
-    const add = (text: string, cve: string): string =>
-      addVex(text, VERSIONS_FILE, { cve, ...statement }, new Date());
-    await lab.commit('State the same of the others', { [VERSIONS_FILE]: (text) => others.reduce(add, text) });
-  }
-  const commit = await lab.head();
-  const { code, answer } = await lab.release(commit);
-  expect(code).toBe(0);
-  expect(await tags()).toEqual(tagsOf(answer.status));
-  for (const { attestations } of answer.status.images)
-    expect(attestations.map(({ predicateType }) => predicateType)).toContain(PREDICATE_TYPES.vex);
-  const verified = await lab.foundry('verify', commit);
-  expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining(`passed by it: ${first}`)]);
 });
