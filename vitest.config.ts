@@ -6,11 +6,6 @@ const RELEASE = 'test/release/**/*.system.test.ts';
 /** Lets the days of a lab pass with nobody at hand: a second core is compiled, which takes longer than a run of CI has left. */
 const UNATTENDED = 'test/unattended/**/*.system.test.ts';
 
-/**
- * Five projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab, one file after
- * the other; `release` builds OpenSSL and drives whole releases; `unattended` lets the days of a lab pass, and
- * `compliance` is one image that the environment names (test/compliance/README.md); these two run only when they are asked for. A test file that needs anything beyond Node is called `*.system.test.ts`.
- */
 /** Files of tests run in the order of their names: those of releases work on the same lab, first the ones that leave it as it was. */
 class InOrderOfNames extends BaseSequencer {
   override async sort(files: Parameters<BaseSequencer['sort']>[0]): ReturnType<BaseSequencer['sort']> {
@@ -38,6 +33,12 @@ const DAYS = {
   },
 };
 
+/**
+ * Five projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab, one file after the
+ * other; `release` builds OpenSSL and drives whole releases. Two run only when they are asked for: `unattended` lets the days of a lab pass
+ * (`npm run test:unattended`), and `compliance` examines one image that the environment names (test/compliance/README.md). A test file that
+ * needs anything beyond Node is called `*.system.test.ts`.
+ */
 export default defineConfig({
   test: {
     sequence: { sequencer: InOrderOfNames },
