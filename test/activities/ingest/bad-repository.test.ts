@@ -37,11 +37,7 @@ it.each<[string, string, () => Promise<Uint8Array>]>([
     async () => (await indexBy(signingKey)).subarray(0, -9),
   ],
   ['one package with two checksums', 'FND_BAD_DATA', async () => await signed(await twice())],
-  [
-    'a bomb in place of its signature',
-    'FND_SIGNATURE_REFUSED',
-    async () => gzipSync(Buffer.alloc(64 * MIB)),
-  ],
+  ['a bomb in place of its signature', 'FND_SIGNATURE_REFUSED', async () => gzipSync(Buffer.alloc(64 * MIB))],
   ['a bomb that is signed', 'FND_BAD_DATA', async () => await signed(gzipSync(Buffer.alloc(400 * MIB)))],
 ])('an index with %s ends with %s, and nothing is kept', async (_, code, index) => {
   fake.web.set(`${OS}/x86_64/APKINDEX.tar.gz`, await index());
