@@ -3,8 +3,6 @@ import { BaseSequencer } from 'vitest/node';
 
 /** Goes on from one whole release in one lab, which its set-up makes. */
 const RELEASE = 'test/release/**/*.system.test.ts';
-/** Lets the days of a lab pass with nobody at hand: a second core is compiled, which takes longer than a run of CI has left. */
-const UNATTENDED = 'test/unattended/**/*.system.test.ts';
 
 /** Files of tests run in the order of their names: those of releases work on the same lab, first the ones that leave it as it was. */
 class InOrderOfNames extends BaseSequencer {
@@ -22,22 +20,10 @@ const COMPLIANCE = {
   },
 };
 
-const DAYS = {
-  test: {
-    name: 'unattended',
-    include: [UNATTENDED],
-    globalSetup: ['test/release/setup.ts'],
-    testTimeout: 3_600_000,
-    hookTimeout: 3_600_000,
-    fileParallelism: false,
-  },
-};
-
 /**
- * Five projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab, one file after the
- * other; `release` builds OpenSSL and drives whole releases. Two run only when they are asked for: `unattended` lets the days of a lab pass
- * (`npm run test:unattended`), and `compliance` examines one image that the environment names (test/compliance/README.md). A test file that
- * needs anything beyond Node is called `*.system.test.ts`.
+ * Four projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab; `release` builds
+ * OpenSSL, drives whole releases and lets the days of a lab pass. One runs only when it is asked for: `compliance` examines one image that
+ * the environment names (test/compliance/README.md). A test file that needs anything beyond Node is called `*.system.test.ts`.
  */
 export default defineConfig({
   test: {
@@ -57,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.system.test.ts'],
-          exclude: [RELEASE, UNATTENDED],
+          exclude: [RELEASE],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
@@ -73,7 +59,6 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      ...(process.env['FOUNDRY_UNATTENDED'] === undefined ? [] : [DAYS]),
       ...(process.env['FOUNDRY_IMAGE'] === undefined ? [] : [COMPLIANCE]),
     ],
   },

@@ -2,37 +2,49 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { vi } from 'vitest';
-import { z } from 'zod';
-import { ReleaseStatus } from '../../domain/release/status.ts';
-import type { ReleasedLab } from './foundry.ts';
+import type { ReleaseEntry } from '../../client/release/release-entry.ts';
+import { listReleases, lookAt } from '../../client/release/releases.ts';
+import { selectRelease } from '../../client/release/select-release.ts';
+import { withOwnTemporal } from '../../client/release/temporal.ts';
+import { CACHE, type ReleasedLab } from './foundry.ts';
 
-const Shown = z.object({ data: z.object({ state: z.string(), status: ReleaseStatus.nullable() }) });
-type Shown = z.infer<typeof Shown>['data'];
+type Shown = Pick<ReleaseEntry, 'state' | 'status'>;
 
 /** Before its workflow has begun, a release has nothing to show. */
 const NOT_YET: Shown = { state: 'queued', status: null };
 const PATIENCE_MS = 540_000;
 
 interface Watching {
-  /** What `foundry show` says. */
+  /** What `foundry show` says, asked without a process of its own: who waits asks often. */
   readonly shown: (commit: string) => Promise<Shown>;
-  /** Waits until `foundry show` says so. */
-  readonly untilShown: (commit: string, isSo: (shown: Shown) => boolean) => Promise<void>;
+  /** Waits until it says so. */
+  readonly untilShown: (
+    commit: string,
+    isSo: (shown: Shown) => boolean,
+    options?: { readonly patienceMs: number },
+  ) => Promise<void>;
   readonly pidOf: (service: string) => Promise<number>;
-  /** Waits, while something is done, for a line of a worker's log that was not there before. */
-  readonly seenInLog: (words: string, use: () => Promise<unknown>) => Promise<void>;
+  /** Waits for a line of a worker's log that was not there before. */
+  readonly seenInLog: (words: string) => Promise<void>;
 }
 
 /** Ways to follow what goes on in a lab. */
 export function watching(lab: ReleasedLab): Watching {
   const shown = async (commit: string): Promise<Shown> =>
-    Shown.parse(JSON.parse((await lab.foundry('show', commit, '--output', 'json')).stdout)).data;
+    await withOwnTemporal(
+      { state: lab.state, cache: CACHE },
+      new AbortController().signal,
+      async ({ client }) => {
+        const listed = selectRelease(await listReleases(client, new Date()), commit);
+        return (await lookAt(client, listed)) ?? listed;
+      },
+    );
   return {
     shown,
-    async untilShown(commit, isSo) {
+    async untilShown(commit, isSo, { patienceMs } = { patienceMs: PATIENCE_MS }) {
       await vi.waitUntil(async () => isSo(await shown(commit).catch(() => NOT_YET)), {
-        timeout: PATIENCE_MS,
-        interval: 300,
+        timeout: patienceMs,
+        interval: 500,
       });
     },
     async pidOf(service) {
@@ -40,16 +52,14 @@ export function watching(lab: ReleasedLab): Watching {
       const { data } = JSON.parse(stdout) as { data: { services: { name: string; pid: number }[] } };
       return data.services.find(({ name }) => name === service)?.pid ?? 0;
     },
-    async seenInLog(words, use) {
+    async seenInLog(words) {
       const path = join(lab.state, 'logs', 'worker-build.log');
       const before = (await readFile(path, 'utf8')).length;
-      const using = use();
       const deadline = performance.now() + PATIENCE_MS;
       while (!(await readFile(path, 'utf8')).slice(before).includes(words)) {
         if (performance.now() > deadline) throw new Error(`in vain: ${words}`);
         await sleep(100);
       }
-      await using;
     },
   };
 }

@@ -1,11 +1,29 @@
-import type { Mutant, MutantEntry } from './mutant.ts';
+import { type Mutant, type MutantEntry, ON_THEIR_OWN } from './mutant.ts';
 
 const CONFIG = 'etc/ssl/openssl.cnf';
 const MODULE_CONFIG = 'etc/ssl/fipsmodule.cnf';
 const MODULE = 'usr/lib/ossl-modules/fips.so';
 
 function configured(name: string, wrong: string, entries: Record<string, MutantEntry>): Mutant {
-  return { name, wrong, variant: 'distroless', entries, seenBy: ['looks', 'commands', 'questions'] };
+  return {
+    name,
+    wrong,
+    variant: 'distroless',
+    entries,
+    seenBy: ['looks', 'commands', 'questions'],
+    without: ON_THEIR_OWN,
+  };
+}
+
+/**
+ * One with which hardly anything works any more. That it is found out is soon shown; each of the checks that fail for the same reason would
+ * cost a process more.
+ */
+function broken(name: string, wrong: string, entries: Record<string, MutantEntry>): Mutant {
+  return {
+    ...configured(name, wrong, entries),
+    groups: ['FIPS-POST', 'FIPS-ISO', 'FIPS-DIG', 'FIPS-AES', 'FIPS-POL', 'FIPS-META', 'FIPS-IMG'],
+  };
 }
 
 function otherLine(name: string, wrong: string, replace: string, by: string): Mutant {
@@ -20,12 +38,9 @@ export const CONFIGURATION_MUTANTS: readonly Mutant[] = [
     'base = base_sect',
     'base = base_sect\ndefault = base_sect',
   ),
-  otherLine(
-    'default-provider-instead',
-    'the default provider is active in the place of the module',
-    'fips = fips_sect',
-    'default = base_sect',
-  ),
+  broken('default-provider-instead', 'the default provider is active in the place of the module', {
+    [CONFIG]: { replace: 'fips = fips_sect', by: 'default = base_sect' },
+  }),
   otherLine('without-base-provider', 'the base provider is not active', 'base = base_sect\n', ''),
   otherLine(
     'no-properties',
@@ -79,28 +94,31 @@ export const CONFIGURATION_MUTANTS: readonly Mutant[] = [
   configured('truncated-drbg', 'random generators with truncated digests are allowed', {
     [MODULE_CONFIG]: { replace: 'drbg-no-trunc-md = 1', by: 'drbg-no-trunc-md = 0' },
   }),
-  configured('conditional-errors-off', 'a conditional self-test that fails does not stop the module', {
-    [MODULE_CONFIG]: { replace: 'conditional-errors = 1', by: 'conditional-errors = 0' },
-  }),
-  configured('self-tests-skipped', 'the module is told that its self-tests were done at installation', {
+  {
+    ...configured('conditional-errors-off', 'a conditional self-test that fails does not stop the module', {
+      [MODULE_CONFIG]: { replace: 'conditional-errors = 1', by: 'conditional-errors = 0' },
+    }),
+    without: [],
+  },
+  broken('self-tests-skipped', 'the module is told that its self-tests were done at installation', {
     [MODULE_CONFIG]: {
       replace: 'activate = 1\n',
       by: 'activate = 1\ninstall-status = INSTALL_SELF_TEST_KATS_RUN\ninstall-mac = 00\n',
     },
   }),
-  configured('mac-of-another-module', 'the configuration has the MAC of another module', {
+  broken('mac-of-another-module', 'the configuration has the MAC of another module', {
     [MODULE_CONFIG]: { replace: /module-mac = ..:../, by: 'module-mac = 00:00' },
   }),
-  configured('module-not-active', 'the module is configured, and not active', {
+  broken('module-not-active', 'the module is configured, and not active', {
     [MODULE_CONFIG]: { replace: 'activate = 1\n', by: '' },
   }),
-  configured('no-module-configuration', 'there is no configuration of the module', {
+  broken('no-module-configuration', 'there is no configuration of the module', {
     [MODULE_CONFIG]: { removed: true },
   }),
-  configured('no-configuration', 'there is no configuration: the default provider serves', {
+  broken('no-configuration', 'there is no configuration: the default provider serves', {
     [CONFIG]: { removed: true },
   }),
-  configured('empty-configuration', 'the configuration is empty: the default provider serves', {
+  broken('empty-configuration', 'the configuration is empty: the default provider serves', {
     [CONFIG]: '',
   }),
   {
@@ -108,13 +126,14 @@ export const CONFIGURATION_MUTANTS: readonly Mutant[] = [
       [MODULE]: { copy: MODULE, flip: true },
     }),
     seenBy: ['looks', 'commands', 'questions', 'vectors'],
+    without: [],
   },
   {
-    ...configured('module-missing', 'there is no module', { [MODULE]: { removed: true } }),
+    ...broken('module-missing', 'there is no module', { [MODULE]: { removed: true } }),
     seenBy: ['looks', 'commands', 'questions', 'vectors'],
   },
   {
-    ...configured('module-of-somebody-else', 'a library under the name of the module is none', {
+    ...broken('module-of-somebody-else', 'a library under the name of the module is none', {
       [MODULE]: { copy: 'usr/lib/libssl.so.3' },
     }),
     seenBy: ['looks', 'commands', 'questions', 'vectors'],

@@ -1,11 +1,19 @@
 import type { ImageConfig } from '../../../adapters/oci-layout/oci-image.ts';
 import { ociDigest, sha256 } from '../../../domain/digest.ts';
-import type { Mutant } from './mutant.ts';
+import { type Mutant, SELF_TESTS } from './mutant.ts';
 
 type Config = NonNullable<Mutant['config']>;
 
 function running(name: string, wrong: string, config: Config, more: Partial<Mutant> = {}): Mutant {
-  return { name, wrong, variant: 'distroless', config, seenBy: ['looks', 'commands'], ...more };
+  return {
+    name,
+    wrong,
+    variant: 'distroless',
+    config,
+    seenBy: ['looks', 'commands'],
+    without: SELF_TESTS,
+    ...more,
+  };
 }
 
 function saying(

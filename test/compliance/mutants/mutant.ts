@@ -38,6 +38,13 @@ export type MutantEntry =
   | { readonly macOf: string }
   | { readonly removed: true };
 
+/**
+ * Groups whose checks bring a configuration, a module or variables of their own, each with a process: other mutants show that they can fail,
+ * and what they would find in one that is wrong elsewhere costs more than it tells.
+ */
+export const SELF_TESTS = ['FIPS-KAT', 'FIPS-CST'] as const;
+export const ON_THEIR_OWN = [...SELF_TESTS, 'FIPS-ENV'] as const;
+
 /** A deliberately wrong image as data: what is other than in a released image of its variant. */
 export interface Mutant {
   /** Never changes: results are kept under it. */
@@ -63,6 +70,8 @@ export interface Mutant {
   readonly patience?: Patience;
   /** Only checks of these groups, by their prefixes. */
   readonly groups?: readonly string[];
+  /** No checks of these groups. */
+  readonly without?: readonly string[];
   /**
    * Which kinds of checks can see the difference. Those of other kinds read nothing of what is changed, find what they found in the
    * released image, and are not run again.

@@ -65,8 +65,9 @@ export async function compilePrograms({ image, root }: Pick<Original, 'image' | 
   return compiled as Programs;
 }
 
-function canSee({ seenBy, groups }: Mutant, definition: CheckDefinition): boolean {
-  if (groups !== undefined && !groups.includes(groupOf(definition.id))) return false;
+function canSee({ seenBy, groups, without = [] }: Mutant, definition: CheckDefinition): boolean {
+  const group = groupOf(definition.id);
+  if (without.includes(group) || (groups !== undefined && !groups.includes(group))) return false;
   return kindsOf(definition).some((kind) => seenBy.includes(kind));
 }
 

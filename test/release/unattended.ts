@@ -14,12 +14,12 @@ import { WATCH_ID } from '../../domain/watch/contract.ts';
 import { WatchRecord } from '../../domain/watch/record.ts';
 import { WatchStatus } from '../../domain/watch/status.ts';
 import { forgePaths } from '../../lab/forge/forge-paths.ts';
-import { CACHE, type ReleasedLab } from '../release/foundry.ts';
+import { CACHE, type ReleasedLab } from './foundry.ts';
 
 /** The command takes whole minutes; days pass faster here. A look at what is published costs more than a poll. */
 const EVERY_MS = { ingest: 15_000, watch: 60_000 } as const satisfies Record<Scheduled, number>;
-/** A core is compiled by both builders in this time, on a machine that does other things as well. */
-const PATIENCE_MS = 2_400_000;
+/** A poll and the pins that follow from it take less, on a machine that does other things as well. */
+const PATIENCE_MS = 540_000;
 
 /** A lab that is left alone: what its schedules did, and what came of it. */
 export class Unattended {
