@@ -4,7 +4,8 @@ import { storeOutcome } from '../../adapters/store/store-outcome.ts';
 import { Artifact } from '../../domain/artifact.ts';
 import { type OciDigest, ociDigest, type Sha256, sha256 } from '../../domain/digest.ts';
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
-import type { Check, StageOutcome } from '../../domain/release/check.ts';
+import { OciDigestText } from '../../domain/pins/values.ts';
+import { type Check, StageOutcome } from '../../domain/release/check.ts';
 import { StoredImage } from '../artifacts/stored-image.ts';
 import { type ReadPlan, readPlan } from '../plan/read-plan.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type BuildDependencies,
   type Comparison,
   type BuildOrder,
+  type FinishOutcome,
   createBuildActivities,
   fetchBlueprints,
   type ImageOrder,
@@ -22,6 +24,7 @@ import type { BuilderName } from './builder-profiles.ts';
 import { baseLayers, identityOf, type ImageMaker, imageOrder, packagesOrder } from './plan-orders.ts';
 import { providerDigest } from './provider-digest.ts';
 import { reuseOr } from '../artifacts/reuse.ts';
+import { sourcesDigest } from '../artifacts/sources-digest.ts';
 import { StoredPackage } from './stored-artifacts.ts';
 
 /** What construction by a plan needs from whoever runs it. */
@@ -90,7 +93,13 @@ export interface ConstructActivities {
     readonly variant: Variant;
   }) => Promise<StageOutcome>;
   /** Looks through the image and compares it with its base; when all is well, writes what apko cannot write. */
-  readonly finishImage: (order: VariantOrder & { readonly image: StoredImage }) => Promise<FinishedImage>;
+  readonly finishImage: (order: FinishOrder) => Promise<FinishedImage>;
+}
+
+interface FinishOrder extends VariantOrder {
+  /** As it was composed. */
+  readonly image: StoredImage;
+  readonly isRebuild: boolean;
 }
 
 /** The activities of stage 2 with what they work on. */
@@ -157,19 +166,44 @@ async function buildPackages(
   return { ...result, isReused };
 }
 
+/** Our own part of finishing: who looks through an image, and what with. */
+const FINISHES = ['activities/build', 'adapters/oci-layout', 'adapters/elf', 'adapters/apk'];
+/** One that did not pass is looked through again whenever it is asked for. */
+const Finished = z.strictObject({
+  outcome: z.strictObject({ ...StageOutcome.shape, verdict: z.literal('pass') }),
+  image: StoredImage,
+  digest: OciDigestText,
+});
+
 async function finishImage(
-  { store, maker }: ConstructDependencies,
+  dependencies: ConstructDependencies,
   build: BuildActivities,
-  { platform, variant, image, own }: VariantOrder & { readonly image: StoredImage },
+  order: FinishOrder,
   read: ReadPlan,
 ): Promise<FinishedImage> {
+  const { platform, variant, image, own, isRebuild } = order;
   const base = baseLayers(read, variant, platform);
-  const finished = await build.finish({
+  const work = {
     image,
-    identity: identityOf(read, variant, maker),
-    provider: await providerDigest(store, own),
+    identity: identityOf(read, variant, dependencies.maker),
     ...(base === undefined ? {} : { base }),
-  });
+  };
+  const inputs = { format: 1, finish: work, own, rules: await sourcesDigest(...FINISHES) };
+  return (
+    await reuseOr<FinishedImage>({ ...dependencies, isRebuild }, inputs, Finished, async () =>
+      judged(dependencies, order, {
+        base,
+        finished: await build.finish({ ...work, provider: await providerDigest(dependencies.store, own) }),
+      }),
+    )
+  ).result;
+}
+
+async function judged(
+  { store }: ConstructDependencies,
+  { variant }: FinishOrder,
+  { base, finished }: { base: readonly Artifact[] | undefined; finished: FinishOutcome },
+): Promise<FinishedImage> {
   const check = { id: 'CONSTRUCT-CONTENTS', title: `${variant} holds what it must, and nothing else` };
   if (finished.verdict === 'fail') {
     const checks = finished.reasons.map((detail) => ({ ...check, verdict: 'fail' as const, detail }));

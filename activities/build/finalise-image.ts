@@ -1,5 +1,5 @@
 import { makeDocument } from '../../adapters/oci-layout/layout.ts';
-import type { Healthcheck, ImageConfig, OciImage } from '../../adapters/oci-layout/oci-image.ts';
+import type { Healthcheck, ImageConfig, OciDocuments } from '../../adapters/oci-layout/oci-image.ts';
 import { MEDIA_TYPES } from '../../adapters/registry/oci-types.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import type { Variant } from '../../domain/pins/variant.ts';
@@ -42,7 +42,7 @@ const TITLES = {
  * Writes what apko cannot write: the health check and its line of history, and the labels of the release, also as annotations of the
  * manifest and the index. Layers stay as they are. The same input gives the same bytes.
  */
-export function finaliseImage(image: OciImage, identity: ImageIdentity): OciImage {
+export function finaliseImage<I extends OciDocuments>(image: I, identity: ImageIdentity): I {
   const created = new Date(identity.epoch * 1000).toISOString().replace('.000Z', 'Z');
   const labels = sorted({ ...releaseLabels(identity, created), ...identity.labels });
   const before = image.config.content;
@@ -82,7 +82,7 @@ export function finaliseImage(image: OciImage, identity: ImageIdentity): OciImag
     manifests: [{ ...manifest.descriptor, platform }],
     annotations: labels,
   });
-  return { index, manifest, config, layers: image.layers };
+  return { ...image, index, manifest, config };
 }
 
 function releaseLabels(identity: ImageIdentity, created: string): Record<string, string> {

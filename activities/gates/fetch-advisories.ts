@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DownloadOrder } from '../../adapters/download/download.ts';
+import { createMemory, frozen } from '../../adapters/memory/memory.ts';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import { type OpensslAdvisory, readAdvisories } from '../../adapters/openssl-advisories/advisories.ts';
 import { type Sha256, sha256 } from '../../domain/digest.ts';
@@ -30,9 +31,15 @@ export async function fetchAdvisories(
   });
   const common = { uri, sha256: sha256(bytes) };
   try {
-    return { ...common, advisories: await readAdvisories(bytes, uri), problem: undefined };
+    const advisories = await known(`${common.sha256} ${uri}`, async () =>
+      frozen(await readAdvisories(bytes, uri)),
+    );
+    return { ...common, advisories, problem: undefined };
   } catch (error) {
     if (!(error instanceof FoundryError) || error.code !== 'FND_BAD_DATA') throw error;
     return { ...common, advisories: [], problem: error.message };
   }
 }
+
+/** Every gate of every image asks for them as they are now, and they are nearly always what they were. */
+const known = createMemory<Promise<readonly OpensslAdvisory[]>>(2);

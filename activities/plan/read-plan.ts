@@ -1,3 +1,4 @@
+import { createMemory, frozen, type Memory } from '../../adapters/memory/memory.ts';
 import { readText } from '../../adapters/store/read-bytes.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import type { Artifact } from '../../domain/artifact.ts';
@@ -17,8 +18,19 @@ export interface ReadPlan {
   readonly texts: { readonly versions: string; readonly lock: string };
 }
 
-/** Reads a plan from the store. Throws FND_ARTIFACT_MISSING, FND_DIGEST_MISMATCH, FND_BAD_DATA, and what reading pins throws. */
+/**
+ * Reads a plan from the store; every activity of a release does, so a process reads it once. Throws FND_ARTIFACT_MISSING,
+ * FND_DIGEST_MISMATCH, FND_BAD_DATA, and what reading pins throws.
+ */
 export async function readPlan(store: ArtifactStore, artifact: Artifact): Promise<ReadPlan> {
+  const known = plans.get(store) ?? createMemory<Promise<ReadPlan>>(4);
+  plans.set(store, known);
+  return await known(artifact.digest, async () => frozen(await readAnew(store, artifact)));
+}
+
+const plans = new WeakMap<ArtifactStore, Memory<Promise<ReadPlan>>>();
+
+async function readAnew(store: ArtifactStore, artifact: Artifact): Promise<ReadPlan> {
   const plan = ReleasePlan.parse(JSON.parse(await readText(store, artifact)));
   const texts = {
     versions: await readText(store, fileOf(plan, VERSIONS_FILE)),

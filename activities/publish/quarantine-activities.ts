@@ -1,11 +1,12 @@
-import { pushImage } from '../../adapters/oci-layout/push.ts';
+import { pushDocuments } from '../../adapters/oci-layout/push.ts';
 import { referrersTag } from '../../adapters/registry/referrers.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import { readBytes } from '../../adapters/store/read-bytes.ts';
 import { type OciDigest, ociDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { Variant } from '../../domain/pins/variant.ts';
-import { fetchImage, type StoredImage } from '../artifacts/stored-image.ts';
+import { fetchDocuments, type StoredImage } from '../artifacts/stored-image.ts';
 
 /** What the quarantine needs from whoever runs it. */
 export interface QuarantineDependencies {
@@ -13,6 +14,8 @@ export interface QuarantineDependencies {
   readonly registry: Registry;
   /** The repository under which every release has its own. */
   readonly quarantine: string;
+  /** The repository in which readers find images: what they share with the new ones, the registry need not be sent again. */
+  readonly published: string;
 }
 
 /** Where an image of a release waits for its proofs: each run of a release has repositories of its own, so it can empty them. */
@@ -50,12 +53,18 @@ export function createQuarantineActivities({
   store,
   registry,
   quarantine,
+  published,
 }: QuarantineDependencies): QuarantineActivities {
   const repositoryOf = ({ run, variant }: QuarantinePlace): string => `${quarantine}/${run}/${variant}`;
   return {
     async pushImage({ image, place }) {
       const repository = repositoryOf(place);
-      const digest = await pushImage(registry, repository, await fetchImage(store, image));
+      const documents = await fetchDocuments(store, image);
+      for (const blob of [...image.layers, image.config]) {
+        if (await registry.mountBlob(published, repository, ociDigest(blob.digest))) continue;
+        await registry.putBlob(repository, await readBytes(store, blob));
+      }
+      const digest = await pushDocuments(registry, repository, documents);
       return { registry: registry.host, repository, digest };
     },
     async removeImage({ image, place }) {

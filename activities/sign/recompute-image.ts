@@ -1,14 +1,12 @@
-import { makeImage } from '../../adapters/oci-layout/layout.ts';
-import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
-import { readBytes } from '../../adapters/store/read-bytes.ts';
 import { hexOf, ociDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { ImageInQuarantine } from '../artifacts/image-in-quarantine.ts';
-import { fetchImage, type StoredImage } from '../artifacts/stored-image.ts';
+import { fetchDocuments, fetchLayers, type StoredImage } from '../artifacts/stored-image.ts';
 import { finaliseImage } from '../build/finalise-image.ts';
 import { identityOf, type ImageMaker } from '../build/plan-orders.ts';
+import type { ImageWithLayers } from '../evidence/sbom/image-contents.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
 
 /** What finishes an image once more. */
@@ -19,32 +17,22 @@ export interface Recomputing {
 
 /**
  * The image, from bytes and not from anybody's word: what both builders composed is taken from the store and finished here once more, and
- * that must be the image. Throws FND_DIGEST_MISMATCH for anything else, FND_BAD_DATA, and what the store throws.
+ * that must be the image. Its layers go through unchanged, by their digests, and are read where somebody looks into them. Throws
+ * FND_DIGEST_MISMATCH for anything else, FND_BAD_DATA, and what the store throws.
  */
 export async function recomputeImage(
   { store, maker }: Recomputing,
   { image, variant }: ImageInQuarantine,
   composed: StoredImage,
   read: ReadPlan,
-): Promise<OciImage> {
-  const there = await fetchImage(store, image);
-  const made = finaliseImage(
-    makeImage(
-      {
-        index: await readBytes(store, composed.index),
-        manifest: await readBytes(store, composed.manifest),
-        config: await readBytes(store, composed.config),
-        layers: there.layers,
-      },
-      `${variant} as composed`,
-    ),
-    identityOf(read, variant, maker),
-  );
+): Promise<ImageWithLayers> {
+  const there = await fetchDocuments(store, image);
+  const made = finaliseImage(await fetchDocuments(store, composed), identityOf(read, variant, maker));
   for (const part of ['config', 'manifest', 'index'] as const) {
     const [expected, found] = [made[part].descriptor.digest, there[part].descriptor.digest];
     if (expected !== found) throw mismatch(`${part} of the finished ${variant}`, expected, found);
   }
-  return there;
+  return { manifest: there.manifest, layers: () => fetchLayers(store, image) };
 }
 
 /**

@@ -5,16 +5,16 @@ import { hexOf, type OciDigest, ociDigest, sha256 } from '../../domain/digest.ts
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { isCode, writeDirectoryAtomic, writeFileAtomic } from '../files/write-atomic.ts';
 import { type Descriptor, ImageIndex, ImageManifest, MEDIA_TYPES } from '../registry/oci-types.ts';
-import { ImageConfig, type OciDocument, type OciImage } from './oci-image.ts';
+import { ImageConfig, type OciDocument, type OciDocuments, type OciImage } from './oci-image.ts';
 
 const LAYOUT_FILE = JSON.stringify({ imageLayoutVersion: '1.0.0' });
 const LayoutFile = z.object({ imageLayoutVersion: z.literal('1.0.0') });
 
-/** The bytes of the parts of an image. */
-interface ImageParts {
-  readonly index: Uint8Array;
-  readonly manifest: Uint8Array;
-  readonly config: Uint8Array;
+/** The bytes of what an image says of itself. */
+type DocumentParts = Readonly<Record<keyof OciDocuments, Uint8Array>>;
+
+/** The bytes of all parts of an image. */
+interface ImageParts extends DocumentParts {
   readonly layers: readonly Uint8Array[];
 }
 
@@ -40,7 +40,21 @@ export async function readLayout(folder: string): Promise<OciImage> {
  * An image from the bytes of its parts, which must lead to each other by digest and size from the index down. `what` names the image
  * in errors. Throws FND_BAD_DATA for another form, FND_DIGEST_MISMATCH for parts that do not belong together.
  */
-export function makeImage(parts: ImageParts, what: string): OciImage {
+export function makeImage({ layers, ...parts }: ImageParts, what: string): OciImage {
+  const documents = makeDocuments(parts, what);
+  const layersAt = documents.manifest.content.layers;
+  if (layersAt.length !== layers.length) {
+    throw new FoundryError(
+      'FND_BAD_DATA',
+      `${what}: ${layersAt.length} layers are named, ${layers.length} are there`,
+    );
+  }
+  for (const [position, layer] of layersAt.entries()) requireBytes(layer, layers[position], what);
+  return { ...documents, layers };
+}
+
+/** {@link makeImage} without its layers. Throws the same. */
+export function makeDocuments(parts: DocumentParts, what: string): OciDocuments {
   const index = documentOf(ImageIndex, MEDIA_TYPES.index, parts.index, `${what}: index`);
   const at = onlyManifest(index.content, what);
   requireBytes(at, parts.manifest, what);
@@ -50,7 +64,7 @@ export function makeImage(parts: ImageParts, what: string): OciImage {
     parts.manifest,
     `${what}: manifest ${at.digest}`,
   );
-  const { config: configAt, layers: layersAt } = manifest.content;
+  const { config: configAt } = manifest.content;
   requireBytes(configAt, parts.config, what);
   const config = documentOf(
     ImageConfig,
@@ -58,14 +72,7 @@ export function makeImage(parts: ImageParts, what: string): OciImage {
     parts.config,
     `${what}: config ${configAt.digest}`,
   );
-  if (layersAt.length !== parts.layers.length) {
-    throw new FoundryError(
-      'FND_BAD_DATA',
-      `${what}: ${layersAt.length} layers are named, ${parts.layers.length} are there`,
-    );
-  }
-  for (const [position, layer] of layersAt.entries()) requireBytes(layer, parts.layers[position], what);
-  return { index, manifest, config, layers: parts.layers };
+  return { index, manifest, config };
 }
 
 /** Writes an image as an OCI image layout; the folder appears whole, and what was there before is replaced. */

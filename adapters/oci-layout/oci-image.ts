@@ -59,10 +59,14 @@ export interface OciDocument<T> {
   readonly content: T;
 }
 
-/** An image for one platform, in memory: its index, manifest, configuration and the packed layers in order. */
-export interface OciImage {
+/** What an image for one platform says of itself. Its manifest names the layers, so that their bytes need not be there. */
+export interface OciDocuments {
   readonly index: OciDocument<ImageIndex>;
   readonly manifest: OciDocument<ImageManifest>;
   readonly config: OciDocument<ImageConfig>;
+}
+
+/** An image for one platform, in memory: with the packed layers that its manifest names, in order. */
+export interface OciImage extends OciDocuments {
   readonly layers: readonly Uint8Array[];
 }

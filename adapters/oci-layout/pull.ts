@@ -3,7 +3,7 @@ import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { ImageIndex, ImageManifest } from '../registry/oci-types.ts';
 import type { ImageReader } from '../registry/image-reader.ts';
-import { makeImage } from './layout.ts';
+import { makeDocuments } from './layout.ts';
 import type { OciImage } from './oci-image.ts';
 
 /**
@@ -22,10 +22,21 @@ export async function pullImage(
     throw new FoundryError('FND_BAD_DATA', `${what}: expected an index of one image`);
   const manifest = await registry.getManifest(repository, only.digest);
   const parts = parse(ImageManifest, manifest.bytes, `${what}: manifest ${only.digest}`);
-  const layers: Uint8Array[] = [];
-  for (const layer of parts.layers) layers.push(await registry.getBlob(repository, layer.digest));
   const config = await registry.getBlob(repository, parts.config.digest);
-  return makeImage({ index: index.bytes, manifest: manifest.bytes, config, layers }, what);
+  const documents = makeDocuments({ index: index.bytes, manifest: manifest.bytes, config }, what);
+  const layers: Uint8Array[] = [];
+  for (const { digest: layer, size } of documents.manifest.content.layers) {
+    // The client compares what it reads with the digest that it asks for.
+    const bytes = await registry.getBlob(repository, layer);
+    if (bytes.length !== size) {
+      throw new FoundryError(
+        'FND_DIGEST_MISMATCH',
+        `${what}: blob ${layer} of ${size} bytes has ${bytes.length}`,
+      );
+    }
+    layers.push(bytes);
+  }
+  return { ...documents, layers };
 }
 
 function parse<T>(schema: z.ZodType<T>, bytes: Uint8Array, what: string): T {

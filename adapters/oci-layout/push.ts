@@ -1,12 +1,21 @@
 import type { OciDigest } from '../../domain/digest.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { OciImage } from './oci-image.ts';
+import type { OciDocuments, OciImage } from './oci-image.ts';
 
 /** Uploads an image by digest, without a tag, blobs first, and returns the digest of its index. Throws what the registry throws. */
 export async function pushImage(registry: Registry, repository: string, image: OciImage): Promise<OciDigest> {
   for (const bytes of [...image.layers, image.config.bytes]) await registry.putBlob(repository, bytes);
-  for (const { descriptor, bytes } of [image.manifest, image.index]) {
+  return await pushDocuments(registry, repository, image);
+}
+
+/** The rest of it, when the repository has the layers and the configuration. */
+export async function pushDocuments(
+  registry: Registry,
+  repository: string,
+  { manifest, index }: OciDocuments,
+): Promise<OciDigest> {
+  for (const { descriptor, bytes } of [manifest, index]) {
     await registry.putManifest(repository, descriptor.digest, descriptor.mediaType, bytes);
   }
-  return image.index.descriptor.digest;
+  return index.descriptor.digest;
 }

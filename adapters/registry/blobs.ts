@@ -46,6 +46,21 @@ export async function putBlobFile(
   await upload(client, repository, file.digest, await openAsBlob(file.path));
 }
 
+/** `Registry.mountBlob`. */
+export async function mountBlob(
+  client: Client,
+  from: string,
+  to: string,
+  digest: OciDigest,
+): Promise<boolean> {
+  if (await hasBlob(client, to, digest)) return true;
+  if (!(await hasBlob(client, from, digest))) return false;
+  const session = await begin(client, to, digest, from);
+  if (session.url === undefined) return await hasBlob(client, to, digest);
+  await abandon(client, session);
+  return false;
+}
+
 /** `Registry.copyBlob`. */
 export async function copyBlob(client: Client, from: string, to: string, digest: OciDigest): Promise<void> {
   if (await hasBlob(client, to, digest)) return;
@@ -114,6 +129,14 @@ async function begin(client: Client, repository: string, digest: OciDigest, from
     throw new FoundryError('FND_UNREACHABLE', `${subject(client, what)}: the upload has no Location`);
   }
   return { url: sameOrigin(client, new URL(location, start), what), what };
+}
+
+/** Says that nothing will come. A registry that does not listen forgets the upload by itself. */
+async function abandon(client: Client, { url, what }: Upload): Promise<void> {
+  if (url === undefined) return;
+  const expect = [200, 202, 204, 404, 405];
+  const done = await sendToRegistry(client.endpoint, { method: 'DELETE', url, what, expect });
+  await done.body?.cancel();
 }
 
 async function complete(

@@ -1,5 +1,5 @@
 import type { OciDigest } from '../../domain/digest.ts';
-import { copyBlob, getBlob, hasBlob, openBlob, putBlob, putBlobFile } from './blobs.ts';
+import { copyBlob, getBlob, hasBlob, mountBlob, openBlob, putBlob, putBlobFile } from './blobs.ts';
 import { isOnThisMachine, type RegistryEndpoint, registryOrigin, sendToRegistry } from './endpoint.ts';
 import {
   deleteManifest,
@@ -30,6 +30,11 @@ export interface Registry {
   putBlob(repository: string, bytes: Uint8Array): Promise<OciDigest>;
   /** Like putBlob, from a file of known digest and without holding it in memory; the registry checks the digest. */
   putBlobFile(repository: string, file: { readonly path: string; readonly digest: OciDigest }): Promise<void>;
+  /**
+   * Makes a blob of one repository one of another where the registry does it by itself, and says whether it is there now. No bytes go
+   * through us: when it is not there, whoever has them puts them.
+   */
+  mountBlob(from: string, to: string, digest: OciDigest): Promise<boolean>;
   /** Makes a blob of one repository one of another: the registry does it by itself where it can, else the bytes go through us. */
   copyBlob(from: string, to: string, digest: OciDigest): Promise<void>;
   /** The bytes of a blob as they come. The one method that does not check them: whoever reads must. */
@@ -77,6 +82,7 @@ export function createRegistry(endpoint: RegistryEndpoint): Registry {
     getBlob: (repository, digest) => getBlob(client, repository, digest),
     putBlob: (repository, bytes) => putBlob(client, repository, bytes),
     putBlobFile: (repository, file) => putBlobFile(client, repository, file),
+    mountBlob: (from, to, digest) => mountBlob(client, from, to, digest),
     copyBlob: (from, to, digest) => copyBlob(client, from, to, digest),
     openBlob: (repository, digest) => openBlob(client, repository, digest),
     resolveTag: (repository, reference) => resolveTag(client, repository, reference),

@@ -7,9 +7,17 @@ import {
   isBundleWithDsseEnvelope,
 } from '@sigstore/bundle';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
-import { type Signer, VerificationError, Verifier, toSignedEntity, toTrustMaterial } from '@sigstore/verify';
-import type { Sha256 } from '../../domain/digest.ts';
+import {
+  type Signer,
+  type TrustMaterial,
+  VerificationError,
+  Verifier,
+  toSignedEntity,
+  toTrustMaterial,
+} from '@sigstore/verify';
+import { type Sha256, sha256 } from '../../domain/digest.ts';
 import { messageOf } from '../../domain/errors.ts';
+import { createMemory, frozen } from '../memory/memory.ts';
 import { preAuthEncoding } from './envelope.ts';
 import { type RefusalReason, SignatureRefused } from './refusal.ts';
 import { STATEMENT_PAYLOAD_TYPE, Statement } from './statement.ts';
@@ -56,6 +64,17 @@ export interface OpenedBundle {
  * image. Ask {@link requireSubject} before anything is made of it. Throws {@link SignatureRefused}.
  */
 export function openBundle(bundle: unknown, trustedRoot: unknown, identity: ExpectedIdentity): OpenedBundle {
+  const key = sha256(JSON.stringify([bundle, trustedRoot, identity.issuer, identity.san]));
+  return genuine(key, () => frozen(openAnew(bundle, trustedRoot, identity)));
+}
+
+/**
+ * Bundles that were found genuine: a release meets the same one on the index, on the manifest, in quarantine and where it is published.
+ * No clock has a say in it, so what was found of the same bundle, root and identity is found again.
+ */
+const genuine = createMemory<OpenedBundle>(64);
+
+function openAnew(bundle: unknown, trustedRoot: unknown, identity: ExpectedIdentity): OpenedBundle {
   const parsed = parseBundle(bundle);
   const envelope = envelopeOf(parsed);
   requireSignatureByCertificate(parsed, envelope);
@@ -131,7 +150,7 @@ function requireSignatureByCertificate(bundle: BundleLatest, envelope: Envelope)
 function verifyAgainstRoot(bundle: BundleLatest, trustedRoot: unknown): Signer {
   let verifier: Verifier;
   try {
-    verifier = new Verifier(toTrustMaterial(TrustedRoot.fromJSON(trustedRoot)), THRESHOLDS);
+    verifier = new Verifier(trustMaterialOf(trustedRoot), THRESHOLDS);
   } catch (cause) {
     throw new SignatureRefused('trust-root', `the trusted root cannot be read: ${messageOf(cause)}`, cause);
   }
@@ -140,6 +159,14 @@ function verifyAgainstRoot(bundle: BundleLatest, trustedRoot: unknown): Signer {
   } catch (cause) {
     throw new SignatureRefused(reasonOf(cause), messageOf(cause), cause);
   }
+}
+
+const materials = createMemory<TrustMaterial>(4);
+
+function trustMaterialOf(trustedRoot: unknown): TrustMaterial {
+  return materials(sha256(JSON.stringify(trustedRoot)), () =>
+    toTrustMaterial(TrustedRoot.fromJSON(trustedRoot)),
+  );
 }
 
 const REASONS = {

@@ -11,9 +11,12 @@ export interface Measured {
   readonly size: number;
 }
 
+/** How much of a file is read at a time: more than usual, because each piece costs as much as thousands of its bytes. */
+export const PIECE = { highWaterMark: 512 * 1024 } as const;
+
 /** The bytes of a content, piece by piece. */
 export function piecesOf(content: Content): AsyncIterable<Uint8Array> {
-  return content instanceof Uint8Array ? Readable.from([content]) : createReadStream(content.file);
+  return content instanceof Uint8Array ? Readable.from([content]) : createReadStream(content.file, PIECE);
 }
 
 /** Reads bytes to their end, writing them to `handle` on the way when there is one. */

@@ -53,7 +53,10 @@ async function readRun(client: Client, execution: Execution): Promise<RecordedRu
   const { workflowId, runId } = execution;
   let json: string;
   try {
-    json = historyToJSON(await client.workflow.getHandle(workflowId, runId).fetchHistory());
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    // What a workflow shows of itself is most of its history, and nothing that anybody goes by here.
+    const events = history.events?.filter((event) => event.workflowPropertiesModifiedEventAttributes == null);
+    json = historyToJSON({ events: events ?? [] });
   } catch (cause) {
     throw new FoundryError(
       'FND_UNREACHABLE',

@@ -1,9 +1,13 @@
 import { Enums, Models, type Serialize } from '@cyclonedx/cyclonedx-library';
-import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
 import type { Platform, Variant } from '../../../domain/pins/variant.ts';
 import type { ReadPlan } from '../../plan/read-plan.ts';
 import { formulate, NORMALIZE, type UsedTool } from './formulation.ts';
-import { type ImageContents, MODULE_PATH, readImageContents } from './image-contents.ts';
+import {
+  type ImageContents,
+  type ImageWithLayers,
+  MODULE_PATH,
+  readImageContents,
+} from './image-contents.ts';
 import {
   fileComponent,
   imageComponent,
@@ -19,7 +23,7 @@ import { serialNumber } from './serial-number.ts';
 
 /** An image, and what is known of it from elsewhere than its own bytes. */
 export interface ImageToDescribe {
-  readonly image: OciImage;
+  readonly image: ImageWithLayers;
   readonly plan: ReadPlan;
   readonly variant: Variant;
   readonly platform: Platform;

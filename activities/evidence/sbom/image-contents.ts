@@ -3,7 +3,8 @@ import { posix } from 'node:path';
 import { type IndexRecord, parseIndexRecords } from '../../../adapters/apk/index-record.ts';
 import { INSTALLED_DATABASES } from '../../../adapters/apk/installed-database.ts';
 import { type ArchiveEntry, readArchiveEntries } from '../../../adapters/oci-layout/archive-entries.ts';
-import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
+import { createMemory, frozen } from '../../../adapters/memory/memory.ts';
+import type { OciDocuments } from '../../../adapters/oci-layout/oci-image.ts';
 import { type Sha256, sha256 } from '../../../domain/digest.ts';
 import { FoundryError } from '../../../domain/errors.ts';
 import { moduleMac } from '../../selftest/module-mac.ts';
@@ -47,11 +48,26 @@ interface Layered {
   readonly contents: Map<string, Uint8Array>;
 }
 
+/** An image of which the layers are there, or can be had: those that its manifest names, and no others. */
+export interface ImageWithLayers extends Pick<OciDocuments, 'manifest'> {
+  readonly layers: readonly Uint8Array[] | (() => Promise<readonly Uint8Array[]>);
+}
+
 /**
- * Looks through the layers of an image, as they lie on top of each other. Throws FND_BAD_DATA for layers that cannot be read, without a
- * database of packages, os-release or provider module, and when the configured MAC is not that of the module.
+ * Looks through the layers of an image, as they lie on top of each other. What is in layers of these digests is always the same, so it is
+ * looked through once in a process. Throws FND_BAD_DATA for layers that cannot be read, without a database of packages, os-release or
+ * provider module, and when the configured MAC is not that of the module.
  */
-export async function readImageContents({ layers }: Pick<OciImage, 'layers'>): Promise<ImageContents> {
+export async function readImageContents({ manifest, layers }: ImageWithLayers): Promise<ImageContents> {
+  const digests = manifest.content.layers.map(({ digest }) => digest);
+  return await known(digests.join(), async () =>
+    frozen(await lookThrough(typeof layers === 'function' ? await layers() : layers)),
+  );
+}
+
+const known = createMemory<Promise<ImageContents>>(12);
+
+async function lookThrough(layers: readonly Uint8Array[]): Promise<ImageContents> {
   const layered = await readLayers(layers);
   const records = parseIndexRecords(textOf(layered, INSTALLED_DATABASES), 'installed packages');
   const promised = new Set<string>();

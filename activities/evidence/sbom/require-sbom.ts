@@ -1,6 +1,5 @@
-import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
 import { FoundryError } from '../../../domain/errors.ts';
-import { type ImageContents, readImageContents } from './image-contents.ts';
+import { type ImageContents, type ImageWithLayers, readImageContents } from './image-contents.ts';
 import { packagePurl } from './package-component.ts';
 import { type DescribedImage, readSbom } from './read-sbom.ts';
 
@@ -18,10 +17,7 @@ const MOST_NAMED = 5;
  * and the places of its files, every file that no package brought, and the provider module with its MAC. Throws FND_SBOM_MISMATCH
  * that names the differences; FND_BAD_DATA for what is no SBOM of ours, or for an image that cannot be read.
  */
-export async function requireSbomOfImage(
-  sbom: unknown,
-  image: Pick<OciImage, 'layers' | 'manifest'>,
-): Promise<ComparedSbom> {
+export async function requireSbomOfImage(sbom: unknown, image: ImageWithLayers): Promise<ComparedSbom> {
   const said = readSbom(sbom);
   const { digest } = image.manifest.descriptor;
   if (said.manifest !== digest)

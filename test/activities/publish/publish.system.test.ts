@@ -107,7 +107,12 @@ describe('a release in a real registry', () => {
 
 test('quarantine of a real registry is empty after an image with attestations was taken out', async () => {
   const store = openDirectoryStore(join(folder, 'store'));
-  const quarantine = createQuarantineActivities({ store, registry: registry.client, quarantine: 'q' });
+  const quarantine = createQuarantineActivities({
+    store,
+    registry: registry.client,
+    quarantine: 'q',
+    published: 'images',
+  });
   const order = {
     image: await storeImage(store, sampleImage([await sampleLayer({ other: '1' })])),
     place: { run: 'run', variant: 'standard' as const },

@@ -9,6 +9,7 @@ import {
 } from '../../../activities/publish/quarantine-activities.ts';
 import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
 import { attachBundle } from '../../../adapters/sigstore/attach.ts';
+import { ociDigest, sha256 } from '../../../domain/digest.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
 import { sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
 import { type MemoryRegistry, startMemoryRegistry } from '../../adapters/registry/memory-registry.ts';
@@ -26,7 +27,12 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'foundry-quarantine-'));
   registry = await startMemoryRegistry();
   const store = openDirectoryStore(folder);
-  quarantine = createQuarantineActivities({ store, registry: registry.client, quarantine: 'quarantine/q' });
+  quarantine = createQuarantineActivities({
+    store,
+    registry: registry.client,
+    quarantine: 'quarantine/q',
+    published: 'images',
+  });
   made = sampleImage([await sampleLayer({ a: '1' })]);
   image = await storeImage(store, made);
 });
@@ -60,6 +66,26 @@ test('an image is pushed by digest, blobs before the manifest, the index last', 
     `PUT /v2/${REPOSITORY}/manifests/${made.index.descriptor.digest}`,
   ]);
   expect(registry.seen.slice(-2)).toEqual(manifests);
+});
+
+test('layers that readers have already are not sent again', async () => {
+  for (const layer of made.layers) await registry.client.putBlob('images', layer);
+  const before = registry.seen.length;
+  await quarantine.pushImage({ image, place: PLACE });
+  const sent = registry.seen.slice(before).filter((line) => /^PUT .*\/blobs\//.test(line));
+  expect(sent).toHaveLength(1);
+  const [layer] = made.layers;
+  expect(registry.repository(REPOSITORY).blobs.get(ociDigest(sha256(layer ?? '')))).toEqual(
+    Buffer.from(layer ?? ''),
+  );
+});
+
+test('an image whose manifest names other layers than are stored is not pushed', async () => {
+  const other = await storeImage(openDirectoryStore(folder), sampleImage([await sampleLayer({ b: '2' })]));
+  await expect(
+    quarantine.pushImage({ image: { ...image, layers: other.layers }, place: PLACE }),
+  ).rejects.toMatchObject({ code: 'FND_DIGEST_MISMATCH' });
+  expect(registry.repository(REPOSITORY).blobs.size).toBe(0);
 });
 
 describe('an image is taken out of quarantine', () => {

@@ -45,6 +45,33 @@ describe('a blob copied to another repository', () => {
   });
 });
 
+describe('a blob that another repository has', () => {
+  test('is mounted without a byte of it being sent', async () => {
+    registry = await startMemoryRegistry();
+    await registry.client.putBlob('lab/a', HELLO);
+    const before = registry.seen.length;
+    expect(await registry.client.mountBlob('lab/a', 'lab/b', DIGEST)).toBe(true);
+    expect(registry.seen.slice(before).some((line) => /^(GET|PUT)/.test(line))).toBe(false);
+    expect(await registry.client.getBlob('lab/b', DIGEST)).toEqual(HELLO);
+  });
+
+  test('is not mounted where the registry takes nothing over, and nothing is left begun', async () => {
+    registry = await startMemoryRegistry({ canMount: false });
+    await registry.client.putBlob('lab/a', HELLO);
+    expect(await registry.client.mountBlob('lab/a', 'lab/b', DIGEST)).toBe(false);
+    expect(registry.seen.at(-1)).toContain('DELETE');
+    expect(registry.repository('lab/b').blobs.size).toBe(0);
+  });
+
+  test('is not there when the registry only says that it took it over, or when nobody has it', async () => {
+    registry = await startMemoryRegistry();
+    expect(await registry.client.mountBlob('lab/a', 'lab/b', DIGEST)).toBe(false);
+    await registry.client.putBlob('lab/a', HELLO);
+    registry.interfere = ({ method }) => (method === 'POST' ? 201 : undefined);
+    expect(await registry.client.mountBlob('lab/a', 'lab/b', DIGEST)).toBe(false);
+  });
+});
+
 describe('a tag', () => {
   test('is removed without its manifest, and it is no error when there is none', async () => {
     registry = await startMemoryRegistry();

@@ -98,7 +98,8 @@ function upload(
   const query = new URLSearchParams(rest.slice(rest.indexOf('?') + 1));
   const [mount, from, digest] = [query.get('mount'), query.get('from'), query.get('digest')];
   const mounted = mount === null || from === null ? undefined : others?.(from).blobs.get(mount);
-  if (request.method === 'POST' && mount !== null && mounted !== undefined) {
+  if (request.method === 'DELETE') response.writeHead(204).end();
+  else if (request.method === 'POST' && mount !== null && mounted !== undefined) {
     place.blobs.set(mount, mounted);
     response.writeHead(201).end();
   } else if (request.method === 'POST') {
