@@ -14,6 +14,7 @@ import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { ReleaseStatus } from '../../domain/release/status.ts';
+import { forgePaths } from '../../lab/forge/forge-paths.ts';
 
 const MAIN = fileURLToPath(new URL('../../client/main.ts', import.meta.url));
 
@@ -143,23 +144,23 @@ export class ReleasedLab {
     return this.#withClone((checkout) => checkout.head());
   }
 
-  /** Does something on top of a commit that is taken back afterwards, by another commit. */
+  /**
+   * Does something on top of a commit, and puts the branch back afterwards: of a commit that takes it back, images would follow that are
+   * newer, and with them every self-test.
+   */
   async withCommit<T>(
     message: string,
     changes: Readonly<Record<string, (before: string) => string>>,
     use: (commit: string) => Promise<T>,
   ): Promise<T> {
-    const before = new Map<string, string>();
-    await this.#withClone(async (checkout) => {
-      for (const path of Object.keys(changes)) before.set(path, (await checkout.read(path)) ?? '');
-    });
+    const [before, { forge }] = [await this.head(), await this.profile()];
+    const commit = await this.commit(message, changes);
     try {
-      return await use(await this.commit(message, changes));
+      return await use(commit);
     } finally {
-      await this.commit(
-        `Take back: ${message}`,
-        Object.fromEntries([...before].map(([path, text]) => [path, () => text])),
-      );
+      const { repository } = forgePaths(this.state);
+      const ref = `refs/heads/${forge.branch}`;
+      await execa('git', ['--git-dir', repository, 'update-ref', ref, before, commit]);
     }
   }
 
