@@ -37,6 +37,18 @@ it('keeps entries read-only and leaves nothing aside', async () => {
   expect(await readdir(join(folder, 'incoming'))).toEqual([]);
 });
 
+it('writes nothing when the bytes are there', async () => {
+  const root = join(folder, 'of-its-own');
+  const store = openDirectoryStore(root);
+  const { digest } = await store.put(Buffer.from('hello'), 'text/plain');
+  const before = await stat(fileIn(root, digest));
+  await rm(join(root, 'incoming'), { recursive: true });
+
+  expect((await store.put(Buffer.from('hello'), 'text/plain')).digest).toBe(digest);
+  expect(await readdir(root)).toEqual(['sha256']);
+  expect((await stat(fileIn(root, digest))).ino).toBe(before.ino);
+});
+
 it('repairs a damaged entry when the same bytes are put again', async () => {
   const store = openDirectoryStore(folder);
   const { digest } = await store.put(Buffer.from('good'), 'text/plain');

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readImageContents } from '../../../../activities/evidence/sbom/image-contents.ts';
 import { packagesOfSbom } from '../../../../activities/evidence/sbom/read-sbom.ts';
 import { requireSbomOfImage } from '../../../../activities/evidence/sbom/require-sbom.ts';
 import type { OciImage } from '../../../../adapters/oci-layout/oci-image.ts';
@@ -20,6 +21,24 @@ async function forged(files: Readonly<Record<string, string>>): Promise<Sbom> {
 
 test('an SBOM fits the image it was made of', async () => {
   expect(await requireSbomOfImage(sbom, image)).toEqual({ packages: 5, files: 8 });
+});
+
+test('layers are read once in a process, and those of another digest for themselves', async () => {
+  const made = await imageOf(contentsOf(PACKAGES, { 'etc/first': 'x' }));
+  const other = await imageOf(contentsOf(PACKAGES, { 'etc/second': 'x' }));
+  const read: string[] = [];
+  const contents = ({ manifest, layers }: OciImage): ReturnType<typeof readImageContents> =>
+    readImageContents({
+      manifest,
+      layers: () => {
+        read.push(manifest.descriptor.digest);
+        return Promise.resolve(layers);
+      },
+    });
+  const [first, again] = [await contents(made), await contents(made)];
+  expect(again.otherFiles).toEqual(first.otherFiles);
+  expect((await contents(other)).otherFiles).not.toEqual(first.otherFiles);
+  expect(read).toEqual([made.manifest.descriptor.digest, other.manifest.descriptor.digest]);
 });
 
 test('one of another image is refused by the digest alone', async () => {
