@@ -11,6 +11,8 @@ export interface Copying {
   /** Repositories. */
   readonly from: string;
   readonly to: string;
+  /** Blobs that were copied and read back: several manifests name the same one. */
+  readonly copied: Set<OciDigest>;
 }
 
 /**
@@ -32,15 +34,17 @@ export async function copyImage(copying: Copying, digest: OciDigest): Promise<Oc
 
 /** Copies a manifest with its blobs, by digest, reads all of it back, and returns what it says. Throws as {@link copyImage} does. */
 export async function copyManifest(
-  { registry, from, to }: Copying,
+  { registry, from, to, copied }: Copying,
   digest: OciDigest,
 ): Promise<ImageManifest> {
   const { mediaType, bytes } = await registry.getManifest(from, digest);
   const manifest = parse(ImageManifest, bytes, `${from}@${digest}`);
   const blobs = [manifest.config, ...manifest.layers].map((blob) => blob.digest);
   for (const blob of blobs) {
+    if (copied.has(blob)) continue;
     await registry.copyBlob(from, to, blob);
     await requireBlob(registry, to, blob);
+    copied.add(blob);
   }
   await registry.putManifest(to, digest, mediaType, bytes);
   await registry.getManifest(to, digest);

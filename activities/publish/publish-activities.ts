@@ -8,6 +8,7 @@ import { type ReleaseIdentity, tagOf } from '../../domain/pins/identity.ts';
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
 import type { Attestation } from '../../domain/release/status.ts';
 import type { Report } from '../../domain/report.ts';
+import { concurrently } from '../concurrently.ts';
 import type { ImageInQuarantine } from '../artifacts/image-in-quarantine.ts';
 import { copyAttestations } from './copy-attestations.ts';
 import { copyImage } from './copy-image.ts';
@@ -39,6 +40,9 @@ export interface PromotedImage {
   /** Of its index. */
   readonly digest: OciDigest;
 }
+
+/** A registry answers several as fast as one. */
+const AT_ONCE = 3;
 
 interface Promotion extends ReleaseIdentity {
   readonly images: readonly ImageToPromote[];
@@ -101,15 +105,15 @@ async function promoteImages(
       `${bare.variant} is to be published and nothing was attached to it`,
     );
   }
-  const promoted: PromotedImage[] = [];
-  for (const { variant, platform, place, attestations } of images) {
+  const promoted = new Map<Variant, PromotedImage>();
+  await concurrently(images, AT_ONCE, async ({ variant, platform, place, attestations }) => {
     if (place.registry !== registry.host) {
       throw new FoundryError(
         'FND_BAD_INPUT',
         `${variant} is in quarantine in ${place.registry}, and is published in ${registry.host}`,
       );
     }
-    const copying = { registry, from: place.repository, to: published };
+    const copying = { registry, from: place.repository, to: published, copied: new Set<OciDigest>() };
     for (const subject of await copyImage(copying, place.digest)) {
       await copyAttestations(copying, subject, attestations);
     }
@@ -117,7 +121,7 @@ async function promoteImages(
     report(
       `${variant} (${platform}) is at ${published}@${place.digest}, with ${attestations.length} attestations`,
     );
-    promoted.push({
+    promoted.set(variant, {
       variant,
       platform,
       registry: registry.host,
@@ -125,8 +129,8 @@ async function promoteImages(
       tag,
       digest: place.digest,
     });
-  }
-  return { promoted };
+  });
+  return { promoted: images.flatMap(({ variant }) => promoted.get(variant) ?? []) };
 }
 
 /** A tag leads to one index. One of several platforms would have to be made before it is signed, so in construction. */

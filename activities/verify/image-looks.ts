@@ -1,5 +1,6 @@
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { pullImage } from '../../adapters/oci-layout/pull.ts';
+import { readingOnce } from '../../adapters/registry/image-reader.ts';
 import type { ReadableImage } from '../../adapters/sigstore/read-attached.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { GATES } from '../../domain/evidence/gate.ts';
@@ -60,8 +61,9 @@ export async function lookAtSignatures(
     given: parts,
     async work(there) {
       const opener = bundleOpener(trust);
-      const index = await readEvidence(image, opener);
-      const manifest = await readEvidence({ ...image, digest: there.manifest.descriptor.digest }, opener);
+      const at = { ...image, registry: readingOnce(image.registry) };
+      const index = await readEvidence(at, opener);
+      const manifest = await readEvidence({ ...at, digest: there.manifest.descriptor.digest }, opener);
       const others = index.others.length + manifest.others.length;
       const strangers = others === 0 ? '' : `; ${others} by others do not count`;
       const detail = `${index.ours.length} on the index and ${manifest.ours.length} on the manifest, by ${trust.identity.san}${strangers}`;

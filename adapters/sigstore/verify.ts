@@ -65,22 +65,26 @@ export interface OpenedBundle {
  */
 export function openBundle(bundle: unknown, trustedRoot: unknown, identity: ExpectedIdentity): OpenedBundle {
   const key = sha256(JSON.stringify([bundle, trustedRoot, identity.issuer, identity.san]));
-  return genuine(key, () => frozen(openAnew(bundle, trustedRoot, identity)));
+  return opened(key, () => {
+    const parsed = parseBundle(bundle);
+    const { payload } = envelopeOf(parsed);
+    const signedAt = genuineSince(key, () => requireGenuine(parsed, trustedRoot, identity));
+    return frozen({ statement: parseStatement(payload), signedAt });
+  });
 }
 
 /**
- * Bundles that were found genuine: a release meets the same one on the index, on the manifest, in quarantine and where it is published.
- * No clock has a say in it, so what was found of the same bundle, root and identity is found again.
+ * A release meets the same bundle on the index, on the manifest, in quarantine and where it is published. No clock has a say in whether it
+ * is genuine, so what was found of the same bundle, root and identity is found again. The statements of the newest are kept as well.
  */
-const genuine = createMemory<OpenedBundle>(64);
+const opened = createMemory<OpenedBundle>(48);
+const genuineSince = createMemory<Date>(4096);
 
-function openAnew(bundle: unknown, trustedRoot: unknown, identity: ExpectedIdentity): OpenedBundle {
-  const parsed = parseBundle(bundle);
-  const envelope = envelopeOf(parsed);
-  requireSignatureByCertificate(parsed, envelope);
-  const signer = verifyAgainstRoot(parsed, trustedRoot);
-  requireIdentity(signer, identity);
-  return { statement: parseStatement(envelope.payload), signedAt: timeOf(parsed) };
+/** Returns when it was signed. */
+function requireGenuine(bundle: BundleLatest, trustedRoot: unknown, identity: ExpectedIdentity): Date {
+  requireSignatureByCertificate(bundle, envelopeOf(bundle));
+  requireIdentity(verifyAgainstRoot(bundle, trustedRoot), identity);
+  return timeOf(bundle);
 }
 
 /**

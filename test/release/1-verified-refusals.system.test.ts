@@ -3,6 +3,7 @@ import { copyAttestations } from '../../activities/publish/copy-attestations.ts'
 import { copyImage } from '../../activities/publish/copy-image.ts';
 import { attachBundle } from '../../adapters/sigstore/attach.ts';
 import type { BundleJson } from '../../adapters/sigstore/sign.ts';
+import type { OciDigest } from '../../domain/digest.ts';
 import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
 import type { Attestation, ReleasedImage } from '../../domain/release/status.ts';
 import { ANOTHER_ROOT, PublishedRelease, referenceOf } from './published-release.ts';
@@ -20,7 +21,7 @@ describe('foundry verify says no', () => {
     copies += 1;
     const image = release.image('standard');
     const to = `test-verify/copy-${copies}`;
-    const copying = { registry: release.registry, from: image.repository, to };
+    const copying = { registry: release.registry, from: image.repository, to, copied: new Set<OciDigest>() };
     for (const subject of await copyImage(copying, image.digest))
       await copyAttestations(copying, subject, image.attestations.filter(keep));
     return { ...image, repository: to };
