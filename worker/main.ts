@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { startToolsApart } from '../adapters/process/run-tool.ts';
 import { reconcileSchedules } from '../adapters/temporal-schedules/schedules.ts';
 import { FoundryError, messageOf } from '../domain/errors.ts';
 import type { TaskQueue } from '../domain/release/contract.ts';
@@ -24,6 +25,7 @@ try {
 }
 
 async function work(config: WorkerConfig): Promise<void> {
+  startToolsApart();
   Runtime.install({ telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' } } } });
   let isWell = false;
   const health = await startHealthServer(config.healthPort, () => isWell);

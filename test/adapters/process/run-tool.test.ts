@@ -1,9 +1,21 @@
-import { describe, expect, it } from 'vitest';
-import { runTool, runToolForBytes } from '../../../adapters/process/run-tool.ts';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  runTool,
+  runToolForBytes,
+  startToolsApart,
+  startToolsHere,
+} from '../../../adapters/process/run-tool.ts';
 
 const node = { tool: 'node', file: process.execPath };
 
-describe('running a tool', () => {
+describe.each([
+  ['from this process', startToolsHere],
+  ['from one of its own', startToolsApart],
+])('running a tool %s', (_, prepare) => {
+  beforeAll(prepare);
+  afterAll(startToolsHere);
+
   it('returns what it printed, apart', async () => {
     const result = await runTool({ ...node, args: ['-e', 'console.log("out"); console.error("err")'] });
 
@@ -86,6 +98,65 @@ describe('running a tool', () => {
     await expect(run).rejects.toMatchObject({ code: 'FND_INTERRUPTED' });
     const grandchild = Number(lines[0]);
     await expect.poll(() => isAlive(grandchild), { timeout: 4000 }).toBe(false);
+  });
+});
+
+describe('a process of its own that starts tools', () => {
+  beforeAll(startToolsApart);
+  afterAll(startToolsHere);
+  const parent = async (): Promise<number> => {
+    const { stdout } = await runTool({ ...node, args: ['-e', 'console.log(process.ppid)'] });
+    return Number(stdout);
+  };
+
+  it('is another one than this, and always the same', async () => {
+    const [one, other] = [await parent(), await parent()];
+    expect(one).toBe(other);
+    expect(one).not.toBe(process.pid);
+  });
+
+  it('knows no variable that a tool would not be shown', async () => {
+    process.env['FOUNDRY_TEST_SECRET'] = 'secret';
+    startToolsHere();
+    startToolsApart();
+    const environment = await readFile(`/proc/${await parent()}/environ`, 'utf8');
+    delete process.env['FOUNDRY_TEST_SECRET'];
+    expect(environment).not.toContain('secret');
+  });
+
+  it('says what was lost when it is killed, and is started again', async () => {
+    const first = await parent();
+    const lost = runTool({
+      ...node,
+      args: ['-e', 'console.log("up"); setInterval(() => {}, 1000)'],
+      onLine: () => process.kill(first, 'SIGKILL'),
+    });
+    await expect(lost).rejects.toMatchObject({
+      code: 'FND_TOOL_FAILED',
+      message: 'node: the process that ran it is gone',
+    });
+    const second = await parent();
+    expect(second).not.toBe(first);
+  });
+
+  it('leaves a signal to whoever started it', async () => {
+    const first = await parent();
+    process.kill(first, 'SIGTERM');
+    expect(await parent()).toBe(first);
+  });
+
+  it('ends what it runs when whoever started it is gone', async () => {
+    const lines: string[] = [];
+    const run = runTool({
+      ...node,
+      args: ['-e', 'console.log(process.pid); setInterval(() => {}, 1000)'],
+      onLine: (line) => {
+        lines.push(line);
+        startToolsHere();
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'FND_TOOL_FAILED' });
+    await expect.poll(() => isAlive(Number(lines[0])), { timeout: 4000 }).toBe(false);
   });
 });
 
