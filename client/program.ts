@@ -6,9 +6,13 @@ import { EXIT_CODES, type ExitCode } from '../domain/exit-codes.ts';
 import type { ClientContext } from './context.ts';
 import { createIo, type Io, type IoSettings, type OutputFormat } from './output/io.ts';
 import { exitCodeOf, renderError } from './output/print-error.ts';
+import { meant, suggestChoices } from './output/suggest-choices.ts';
+import { registerCompletion } from './verbs/completion.ts';
 import { registerDecisions } from './verbs/decisions.ts';
 import { registerDoctor } from './verbs/doctor.ts';
 import { registerDown } from './verbs/down.ts';
+import { registerEnv } from './verbs/env.ts';
+import { registerHelp } from './verbs/help.ts';
 import { registerIngest } from './verbs/ingest.ts';
 import { registerLab } from './verbs/lab.ts';
 import { registerList } from './verbs/list.ts';
@@ -45,6 +49,13 @@ interface GlobalOptions {
 /** What commander throws when it has shown help. */
 const SHOWS_HELP: ReadonlySet<string> = new Set(['commander.help', 'commander.helpDisplayed']);
 
+const FIRST_STEPS = `
+Examples:
+  foundry lab
+  foundry release
+  foundry verify standard
+  foundry help exit-codes`;
+
 /** Runs the command and returns its exit code. Never throws: every error is printed once, on standard error. */
 export async function runFoundry(run: FoundryRun): Promise<ExitCode> {
   const interruption = listenForInterruption();
@@ -62,10 +73,11 @@ export async function runFoundry(run: FoundryRun): Promise<ExitCode> {
   }
 }
 
-/** The command with all its verbs. */
-function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
+/** The command with all its verbs, which nobody has called yet. */
+export function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   const program = new Command('foundry')
     .description('Releases OpenSSL FIPS images on Wolfi, and proves where every byte came from')
+    .addHelpText('after', FIRST_STEPS)
     .addOption(
       new Option('--output <format>', 'how the result is printed')
         .choices(['text', 'json'])
@@ -91,6 +103,7 @@ function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerDown(program, context);
   registerStatus(program, context);
   registerDoctor(program, context);
+  registerEnv(program, context);
   registerTools(program, context);
   registerIngest(program, context);
   registerRelease(program, context);
@@ -105,7 +118,10 @@ function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerVex(program, context);
   registerWatch(program, context);
   registerLab(program, context);
+  registerCompletion(program, context);
+  registerHelp(program, context);
   registerVersion(program, context);
+  suggestChoices(program);
   return program;
 }
 
@@ -157,9 +173,25 @@ function nameError(error: unknown, { program, run, isInterrupted }: Circumstance
 
 function badCommandLine(error: CommanderError, program: Command, argv: readonly string[]): FoundryError {
   const verb = argv.find((word) => program.commands.some((command) => command.name() === word));
-  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const message =
+    error.message.replace(/^error: /, '').replaceAll('\n', ' ') + mistyped(error, program, argv);
   const help = ['./foundry', ...(verb === undefined ? [] : [verb]), '--help'].join(' ');
   return new FoundryError('FND_BAD_INPUT', message, { hint: `\`${help}\` tells what can be written.` });
+}
+
+/** Where a verb does something without a subcommand, a mistyped one looks to the library like an argument too many. */
+function mistyped({ code }: CommanderError, program: Command, argv: readonly string[]): string {
+  if (code !== 'commander.excessArguments') return '';
+  const verb = program.commands.find(
+    (command) => argv.includes(command.name()) && command.commands.length > 0,
+  );
+  const names = verb?.commands.map((command) => command.name()) ?? [];
+  return (
+    argv
+      .slice(argv.indexOf(verb?.name() ?? '') + 1)
+      .map((word) => meant(word, names))
+      .find((one) => one !== '') ?? ''
+  );
 }
 
 function interrupted(cause: unknown): FoundryError {

@@ -1,4 +1,5 @@
 import type { Report } from '../../domain/report.ts';
+import type { ResultKind } from './kinds.ts';
 
 /** How the result is printed. Progress and errors always go to standard error. */
 export type OutputFormat = 'text' | 'json';
@@ -16,7 +17,7 @@ export interface Io {
   /** Whether colour may be used on standard output. Colour never carries meaning alone. */
   readonly colour: boolean;
   /** Prints the one result of the command: `text()` for people, or a versioned envelope around `data` for programs. */
-  result(kind: string, data: unknown, text: () => string): void;
+  result(kind: ResultKind, data: unknown, text: () => string): void;
   /** Progress, with the time since the command began. */
   readonly report: Report;
   /** Whether no progress is wanted. */

@@ -1,6 +1,7 @@
 import { type OciDigest, parseOciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { VARIANTS, type Variant } from '../../domain/pins/variant.ts';
+import { meant } from '../output/suggest-choices.ts';
 
 /** What a person means by an image: one of the newest release, one in a registry by its digest, or a layout in a folder. */
 export type ImageName =
@@ -47,7 +48,7 @@ function digestOf(text: string, name: string): OciDigest {
 }
 
 function unknownName(name: string, cause?: unknown): FoundryError {
-  return new FoundryError('FND_BAD_INPUT', `${JSON.stringify(name)} names no image`, {
+  return new FoundryError('FND_BAD_INPUT', `${JSON.stringify(name)} names no image${meant(name, VARIANTS)}`, {
     hint: `Write ${VARIANTS.join(', ')}, host/repository@sha256:…, repository@sha256:…, or the folder of an OCI image layout.`,
     cause,
   });

@@ -24,6 +24,7 @@ export function registerLab(program: Command, context: ClientContext): void {
         'whether pushes to the forge’s branch are told to the foundry, from now on (at first: on)',
       ).choices(['on', 'off']),
     )
+    .addHelpText('after', '\nExamples:\n  foundry lab start\n  foundry lab start --merge-signal off')
     .action(async ({ mergeSignal }: { mergeSignal?: 'on' | 'off' }) => {
       const isSignalling = mergeSignal === undefined ? undefined : mergeSignal === 'on';
       print(context, await (await loadLab()).startLab(await callOf(context), isSignalling));
@@ -31,17 +32,20 @@ export function registerLab(program: Command, context: ClientContext): void {
   lab
     .command('status')
     .description('Show where the lab is, which day it is, and what is published')
+    .addHelpText('after', '\nExamples:\n  foundry lab status\n  foundry lab status --output json')
     .action(async () => print(context, await (await loadLab()).describeLab(await callOf(context))));
   lab
     .command('advance')
     .description('Publish the next day')
     .option('--to <day>', 'publish every day up to this one', parseDay)
+    .addHelpText('after', '\nExamples:\n  foundry lab advance\n  foundry lab advance --to 3')
     .action(async ({ to }: { to?: number }) =>
       print(context, await (await loadLab()).advanceLab(await callOf(context), to)),
     );
   lab
     .command('reset')
     .description('Go back to day 0; the forge goes back to its first commit')
+    .addHelpText('after', '\nExamples:\n  foundry lab reset')
     .action(async () => print(context, await (await loadLab()).resetLab(await callOf(context))));
 }
 

@@ -3,7 +3,7 @@ import { FoundryError } from '../../domain/errors.ts';
 import { durationMs, DurationText } from '../../domain/pins/values.ts';
 import { isScheduled, SCHEDULED, type Scheduled } from '../../domain/schedule/contract.ts';
 import type { ClientContext } from '../context.ts';
-import { nearest } from '../output/nearest.ts';
+import { meant } from '../output/suggest-choices.ts';
 import type { ScheduleChange } from '../schedule/change-schedule.ts';
 
 /** What `--every` takes to take a wish back. */
@@ -36,12 +36,17 @@ export function registerSchedule(program: Command, context: ClientContext): void
     .command('trigger')
     .description('Let schedules fire now, also paused ones; what runs already is joined')
     .argument('<schedules...>', SCHEDULED.join(' or '))
+    .addHelpText('after', '\nExamples:\n  foundry schedule trigger ingest\n  foundry schedule trigger watch')
     .action(async (names: string[]) => await change(context, names, { kind: 'trigger' }));
   schedule
     .command('set')
     .description('Set how often a schedule fires')
     .argument('<schedules...>', SCHEDULED.join(' or '))
     .requiredOption('--every <time>', `a time such as 10m, 6h or 1d, or ${DEFAULT}`, parseEvery)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  foundry schedule set ingest --every 10m\n  foundry schedule set ingest --every default',
+    )
     .action(async (names: string[], { every }: { every: number | typeof DEFAULT }) => {
       const { whoAsks } = await import('../release/who.ts');
       const everyMs = every === DEFAULT ? null : every;
@@ -53,6 +58,7 @@ function registerList(schedule: Command, context: ClientContext): void {
   schedule
     .command('list', { isDefault: true })
     .description('List the schedules: whether each is on, how often it fires, and when next')
+    .addHelpText('after', '\nExamples:\n  foundry schedule list\n  foundry schedule list --output json')
     .action(async () => {
       const { readSchedules } = await import('../../adapters/temporal-schedules/schedules.ts');
       const { withTemporal } = await import('../release/temporal.ts');
@@ -77,6 +83,7 @@ function registerPauses(schedule: Command, context: ClientContext): void {
       .description(words[kind])
       .argument('<schedules...>', SCHEDULED.join(' or '))
       .option('--reason <text>', 'why; it stands in the list', '')
+      .addHelpText('after', `\nExamples:\n  foundry schedule ${kind} ingest watch --reason "release freeze"`)
       .action(async (names: string[], { reason }: { reason: string }) => {
         const { whoAsks } = await import('../release/who.ts');
         const by = whoAsks(context.environment);
@@ -99,11 +106,11 @@ async function change(context: ClientContext, names: readonly string[], what: Sc
 
 function requireScheduled(name: string): Scheduled {
   if (isScheduled(name)) return name;
-  const close = nearest(name, SCHEDULED);
-  const meant = close === undefined ? '' : ` (did you mean ${close}?)`;
-  throw new FoundryError('FND_BAD_INPUT', `there is no schedule called ${JSON.stringify(name)}${meant}`, {
-    hint: `The schedules are: ${SCHEDULED.join(', ')}.`,
-  });
+  throw new FoundryError(
+    'FND_BAD_INPUT',
+    `there is no schedule called ${JSON.stringify(name)}${meant(name, SCHEDULED)}`,
+    { hint: `The schedules are: ${SCHEDULED.join(', ')}.` },
+  );
 }
 
 function parseEvery(text: string): number | typeof DEFAULT {

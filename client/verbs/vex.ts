@@ -3,6 +3,7 @@ import { profilePath } from '../../adapters/profile/profile-path.ts';
 import { VARIANTS } from '../../domain/pins/variant.ts';
 import { VEX_JUSTIFICATIONS, VEX_STATUSES } from '../../domain/pins/versions.ts';
 import type { ClientContext } from '../context.ts';
+import { meant } from '../output/suggest-choices.ts';
 import type { ChangedStatements, VexCall } from '../vex/statements.ts';
 
 interface ProfileOption {
@@ -122,7 +123,7 @@ function callOf(context: ClientContext, profile: string | undefined): VexCall {
 
 function collectVariant(text: string, before: readonly string[] = []): readonly string[] {
   if (!VARIANTS.some((variant) => variant === text))
-    throw new InvalidArgumentError(`Allowed choices are ${VARIANTS.join(', ')}.`);
+    throw new InvalidArgumentError(`Allowed choices are ${VARIANTS.join(', ')}.${meant(text, VARIANTS)}`);
   return [...new Set([...before, text])];
 }
 

@@ -2,6 +2,7 @@ import { type OciDigest, parseOciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { OpensslVersion } from '../../domain/pins/values.ts';
 import { VARIANTS, type Variant } from '../../domain/pins/variant.ts';
+import { meant } from '../output/suggest-choices.ts';
 import { splitHost } from '../run/image-name.ts';
 
 /** What a person wants verified. */
@@ -74,8 +75,12 @@ function digestOf(digest: string, text: string): OciDigest {
 }
 
 function unknown(text: string, cause?: unknown): FoundryError {
-  return new FoundryError('FND_BAD_INPUT', `${JSON.stringify(text)} names no image and no record`, {
-    hint: `Write ${VARIANTS.join(', ')}; [host/]repository:tag or @sha256:…; the folder of an OCI layout or the file of a bundle, beginning with / or .; or a release by version, commit, id or latest.`,
-    cause,
-  });
+  return new FoundryError(
+    'FND_BAD_INPUT',
+    `${JSON.stringify(text)} names no image and no record${meant(text, [...VARIANTS, 'latest'])}`,
+    {
+      hint: `Write ${VARIANTS.join(', ')}; [host/]repository:tag or @sha256:…; the folder of an OCI layout or the file of a bundle, beginning with / or .; or a release by version, commit, id or latest.`,
+      cause,
+    },
+  );
 }

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { cliPage } from '../../../client/reference/cli-page.ts';
+import { wholeProgram } from '../../../client/reference/whole-program.ts';
 import { errorsPage } from '../../../client/reference/errors-page.ts';
 import { compliancePage } from '../../../client/reference/compliance-page.ts';
 import { MutantCounts } from '../../../client/reference/mutant-text.ts';
@@ -9,6 +11,12 @@ it('docs/errors.md is what the constants say (else: npm run docs)', async () => 
   const written = await readFile(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
 
   expect(written).toBe(errorsPage());
+});
+
+it('docs/cli.md is what the definitions of the commands say (else: npm run docs)', async () => {
+  const written = await readFile(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
+
+  expect(written).toBe(cliPage(wholeProgram()));
 });
 
 it('docs/compliance.md is what the definitions of the checks say (else: npm run docs)', async () => {
