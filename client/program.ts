@@ -29,6 +29,7 @@ import { registerVerify } from './verbs/verify.ts';
 import { registerVersion } from './verbs/version.ts';
 import { registerWatch } from './verbs/watch.ts';
 import { registerVex } from './verbs/vex.ts';
+import { registerWithdraw } from './verbs/withdraw.ts';
 
 /** One run of the `foundry` command, with everything it touches handed in. */
 export interface FoundryRun {
@@ -116,6 +117,7 @@ export function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerSelftest(program, context);
   registerVerify(program, context);
   registerVex(program, context);
+  registerWithdraw(program, context);
   registerWatch(program, context);
   registerLab(program, context);
   registerCompletion(program, context);

@@ -16,6 +16,10 @@ import {
   type QuarantineActivities,
 } from '../activities/publish/quarantine-activities.ts';
 import { type ConsumerActivities, createConsumerActivities } from '../activities/publish/verify-published.ts';
+import {
+  createWithdrawActivities,
+  type WithdrawActivities,
+} from '../activities/publish/withdraw-activities.ts';
 import { createSelftestStage, type SelftestStage } from '../activities/selftest/selftest-stage.ts';
 import { downloadOf } from '../adapters/profile/download-of.ts';
 import { readOwnTrustedRoot } from '../adapters/profile/profile.ts';
@@ -130,6 +134,17 @@ function publishActivities(resources: Resources): Activities {
       const { identity, issuer, builder } = now.signing;
       return createConsumerActivities({
         ...(await inRegistry(signal)),
+        trust: { trustedRoot: await readOwnTrustedRoot(now), identity: { san: identity, issuer } },
+        builder,
+      });
+    }),
+    ...perCall<WithdrawActivities>(['planWithdrawal', 'storeWithdrawal'], async ({ signal }) => {
+      const now = await profile();
+      const { identity, issuer, builder } = now.signing;
+      const { published: repository, ...place } = await inRegistry(signal);
+      return createWithdrawActivities({
+        ...place,
+        repository,
         trust: { trustedRoot: await readOwnTrustedRoot(now), identity: { san: identity, issuer } },
         builder,
       });

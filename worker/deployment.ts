@@ -4,9 +4,10 @@ import type { NativeConnection } from '@temporalio/worker';
 import { INGEST_WORKFLOW } from '../domain/ingest/contract.ts';
 import { RELEASE_WORKFLOW, SEARCH_ATTRIBUTES } from '../domain/release/contract.ts';
 import { WATCH_WORKFLOW } from '../domain/watch/contract.ts';
+import { WITHDRAW_WORKFLOW } from '../domain/withdrawal/contract.ts';
 
 /** What ends on the build that it began on. The rest moves on to the current one by itself. */
-const PINNED = [RELEASE_WORKFLOW, INGEST_WORKFLOW, WATCH_WORKFLOW] as const;
+const PINNED = [RELEASE_WORKFLOW, INGEST_WORKFLOW, WATCH_WORKFLOW, WITHDRAW_WORKFLOW] as const;
 
 /** The name under which the builds of our workflows are versions of one thing. */
 export const DEPLOYMENT = 'foundry';

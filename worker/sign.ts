@@ -5,6 +5,7 @@ import {
   createPackageSigningActivities,
   type PackageSigningActivities,
 } from '../activities/sign/sign-packages.ts';
+import { createWithdrawalSigning, type WithdrawalSigning } from '../activities/sign/sign-withdrawal.ts';
 import { usedTools } from '../activities/sign/used-tools.ts';
 import { openSigningKeyFile } from '../adapters/apk/signing-key-file.ts';
 import { readOwnTrustedRoot } from '../adapters/profile/profile.ts';
@@ -33,6 +34,22 @@ export function signActivities(resources: Resources): ReturnType<typeof perCall>
         report,
       }),
     ),
+    ...perCall<WithdrawalSigning>(['signWithdrawal'], async ({ report, signal }) => {
+      const known = await profile();
+      const { images, signing } = known;
+      return createWithdrawalSigning({
+        store,
+        results,
+        registry: openRegistry(images.registry, signal),
+        published: images.published,
+        services: signing,
+        getToken: tokenSource(signing.issuer, signingIdentity),
+        trustedRoot: await readOwnTrustedRoot(known),
+        identity: { issuer: signing.issuer, san: signing.identity },
+        readRun: () => releaseOfThisActivity(temporal),
+        report,
+      });
+    }),
     ...perCall<SignActivities>(
       ['attestBuild', 'attestGates', 'attestVerification', 'signRecord'],
       async ({ report, signal }) => {

@@ -5,3 +5,4 @@ export { release } from './release.ts';
 export { selfTestImage } from './self-test-image.ts';
 export { tick } from './tick.ts';
 export { watch } from './watch.ts';
+export { withdraw } from './withdraw.ts';

@@ -66,7 +66,8 @@ export async function takeRecordOff(
   }
 }
 
-async function readBundle(
+/** A Sigstore bundle of the store: its bytes, and what they say. Throws FND_BAD_DATA for anything else. */
+export async function readBundle(
   store: ArtifactStore,
   artifact: Artifact,
 ): Promise<{ bytes: Uint8Array; content: Bundle }> {
@@ -74,6 +75,6 @@ async function readBundle(
   try {
     return { bytes, content: Bundle.parse(JSON.parse(Buffer.from(bytes).toString('utf8'))) };
   } catch (cause) {
-    throw new FoundryError('FND_BAD_DATA', `the record ${artifact.digest} is no Sigstore bundle`, { cause });
+    throw new FoundryError('FND_BAD_DATA', `${artifact.digest} is no Sigstore bundle`, { cause });
   }
 }

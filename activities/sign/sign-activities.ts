@@ -1,10 +1,7 @@
 import { Buffer } from 'node:buffer';
-import type { SigningServices } from '../../adapters/sigstore/sign.ts';
-import type { RunClaims } from '../../adapters/sigstore/token-source.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import type { RecordedRelease } from '../../adapters/temporal-history/recorded.ts';
 import type { Artifact } from '../../domain/artifact.ts';
-import { sha256 } from '../../domain/digest.ts';
 import type { BuilderKind } from '../../domain/evidence/project.ts';
 import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
 import type { Attestation, ReleaseStatus } from '../../domain/release/status.ts';
@@ -20,6 +17,7 @@ import { inputOf } from './recorded-work.ts';
 import { recomputeImage, requireInQuarantine } from './recompute-image.ts';
 import { type SignedRecord, signStatus } from './sign-record.ts';
 import type { Signing } from './sign-once.ts';
+import { signingOf, type SigningSource } from './signing-of.ts';
 import { selfTestChecks, storedGate } from './stored-evidence.ts';
 import { gatesResult, vulnerabilitiesOf } from './statements/gates.ts';
 import { provenanceOf } from './statements/provenance.ts';
@@ -30,15 +28,13 @@ import { pinsDigest, summaryOf } from './statements/verification-summary.ts';
 import { verifyQuarantined } from './verify-quarantined.ts';
 
 /** What signing needs from whoever runs it. Only a process of its own has the token. */
-export interface SignDependencies extends Omit<Signing, 'services'> {
+export interface SignDependencies extends SigningSource {
   readonly registry: Registry;
   /** The repository in which readers find the images. */
   readonly published: string;
   readonly maker: ImageMaker;
   readonly builder: BuilderKind;
   readonly tools: () => Promise<readonly UsedTool[]>;
-  readonly services: Omit<SigningServices, 'getToken'>;
-  readonly getToken: (run: RunClaims) => Promise<string>;
   /** What the server recorded of the release that asks. */
   readonly readRelease: () => Promise<RecordedRelease>;
   readonly now: () => Date;
@@ -205,17 +201,8 @@ async function attach(
   return await signAndAttach(signing, subjectsIn({ registry, repository: place.repository }, image), claims);
 }
 
-/** Tokens say for which commit they are used, and a number of the run. */
 function signingFor(dependencies: SignDependencies, release: RecordedRelease): Signing {
-  const { services, getToken, ...signing } = dependencies;
-  const { commit } = inputOf(release);
-  const run = { sha: commit, run_id: runNumber(release.execution.runId) };
-  return { ...signing, services: { ...services, getToken: () => getToken(run) } };
-}
-
-/** Runs have no number of their own: one of 48 bits that is always the same for a run. */
-function runNumber(runId: string): string {
-  return String(Number.parseInt(sha256(runId).slice(0, 12), 16) + 1);
+  return signingOf(dependencies, inputOf(release).commit, release.execution);
 }
 
 function publishedName({ registry, published }: SignDependencies): string {

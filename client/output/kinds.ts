@@ -29,6 +29,7 @@ export const RESULT_KINDS = {
   'vex list': 'vex',
   'vex remove': 'vex',
   watch: 'watch',
+  withdraw: 'withdrawal',
   'lab start': 'lab',
   'lab status': 'lab',
   'lab advance': 'lab',

@@ -5,6 +5,7 @@ import type { ReleaseState } from './release-entry.ts';
 type Marked =
   | ReleaseState
   | StageStatus['state']
+  | 'withdrawn'
   | NonNullable<ReleaseStatus['aborted']>['compensations'][number]['state'];
 
 const MARKS = {
@@ -15,6 +16,7 @@ const MARKS = {
   failed: '✗',
   aborted: '✗',
   stopped: '✗',
+  withdrawn: '✗',
   unreadable: '✗',
   waiting: '!',
   aborting: '!',

@@ -1,5 +1,6 @@
 import type { Check } from '../../domain/release/check.ts';
 import type { ReleaseStatus, StageStatus } from '../../domain/release/status.ts';
+import { type WithdrawalStatus, withdrawalsOf } from '../../domain/withdrawal/contract.ts';
 import { columns } from '../output/columns.ts';
 import { duration } from '../output/duration.ts';
 import { BY } from './ending.ts';
@@ -34,11 +35,15 @@ export function renderRelease(entry: ReleaseEntry, ui: string, colour: boolean):
   return (colour ? lines.map(paintMark) : lines).join('\n');
 }
 
-/** All releases, one a line. */
-export function renderList(entries: readonly ReleaseEntry[], colour: boolean): string {
+/** All releases, one a line; of one that was withdrawn, whole or in part, that comes first. */
+export function renderList(
+  entries: readonly ReleaseEntry[],
+  withdrawals: readonly WithdrawalStatus[],
+  colour: boolean,
+): string {
   if (entries.length === 0) return 'no release yet: make one with `./foundry release`';
   const rows = entries.map((entry) => [
-    `${mark(entry.state)} ${entry.state}`,
+    stateIn(entry, withdrawalsOf(withdrawals, entry)),
     entry.version,
     shortCommit(entry),
     entry.stage ?? '-',
@@ -48,6 +53,12 @@ export function renderList(entries: readonly ReleaseEntry[], colour: boolean): s
   ]);
   const lines = columns([['STATE', 'VERSION', 'COMMIT', 'STAGE', 'STARTED', 'TOOK', 'ID'], ...rows]);
   return (colour ? lines.map(paintMark) : lines).join('\n');
+}
+
+function stateIn({ state }: ReleaseEntry, withdrawals: readonly WithdrawalStatus[]): string {
+  if (withdrawals.length === 0) return `${mark(state)} ${state}`;
+  const isWhole = withdrawals.some(({ variant }) => variant === null);
+  return `${mark('withdrawn')} ${isWhole ? 'withdrawn' : 'withdrawn in part'}`;
 }
 
 /** One stage: its verdict and time, and its parts below it. */

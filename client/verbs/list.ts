@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { withdrawalsOf } from '../../domain/withdrawal/contract.ts';
 import type { ClientContext } from '../context.ts';
 
 /** `foundry list`: the releases that Temporal keeps, newest first. */
@@ -13,10 +14,20 @@ export function registerList(program: Command, context: ClientContext): void {
       const { listReleases } = await import('../release/releases.ts');
       const { renderList } = await import('../release/render-release.ts');
       const { withTemporal } = await import('../release/temporal.ts');
-      const entries = await withTemporal(context, ({ client }) => listReleases(client, new Date()));
+      const { listWithdrawals } = await import('../withdraw/withdrawals.ts');
+      const { entries, withdrawals } = await withTemporal(context, async ({ client }) => ({
+        entries: await listReleases(client, new Date()),
+        withdrawals: await listWithdrawals(client),
+      }));
       const shown = entries.slice(0, limit);
-      const releases = shown.map((entry) => ({ ...entry, status: undefined }));
-      io.result('releases', { releases, total: entries.length }, () => renderList(shown, io.colour));
+      const releases = shown.map((entry) => ({
+        ...entry,
+        status: undefined,
+        withdrawals: withdrawalsOf(withdrawals, entry),
+      }));
+      io.result('releases', { releases, total: entries.length }, () =>
+        renderList(shown, withdrawals, io.colour),
+      );
     });
 }
 

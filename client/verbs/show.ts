@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withdrawalsOf } from '../../domain/withdrawal/contract.ts';
 import type { ClientContext } from '../context.ts';
 
 /** `foundry show`: all that is known of one release. */
@@ -17,10 +18,21 @@ export function registerShow(program: Command, context: ClientContext): void {
       const { renderRelease } = await import('../release/render-release.ts');
       const { selectRelease } = await import('../release/select-release.ts');
       const { withTemporal } = await import('../release/temporal.ts');
-      const { entry, ui } = await withTemporal(context, async ({ client, uiOf }) => {
+      const { listWithdrawals } = await import('../withdraw/withdrawals.ts');
+      const { withdrawalLine } = await import('../withdraw/render-withdrawal.ts');
+      const { entry, ui, withdrawals } = await withTemporal(context, async ({ client, uiOf }) => {
         const listed = selectRelease(await listReleases(client, new Date()), word);
-        return { entry: (await lookAt(client, listed)) ?? listed, ui: uiOf(listed) };
+        return {
+          entry: (await lookAt(client, listed)) ?? listed,
+          ui: uiOf(listed),
+          withdrawals: withdrawalsOf(await listWithdrawals(client), listed),
+        };
       });
-      io.result('release', { ui, ...entry }, () => renderRelease(entry, ui, io.colour));
+      io.result('release', { ui, ...entry, withdrawals }, () =>
+        [
+          ...withdrawals.map((one) => `WITHDRAWN: ${withdrawalLine(one)}`),
+          renderRelease(entry, ui, io.colour),
+        ].join('\n'),
+      );
     });
 }

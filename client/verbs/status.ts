@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { FoundryError } from '../../domain/errors.ts';
+import type { WithdrawalStatus } from '../../domain/withdrawal/contract.ts';
 import { listServices } from '../../services/control.ts';
 import { type Endpoints, readEndpoints } from '../../services/endpoints.ts';
 import type { ServiceStatus } from '../../services/supervisor/service-spec.ts';
@@ -18,7 +19,8 @@ export function registerStatus(program: Command, context: ClientContext): void {
       const services = await listServices(directories);
       const endpoints = services.length === 0 ? null : await readEndpoints(directories);
       const watch = await watchOf(context, services);
-      context.io.result('status', { services, endpoints, watch: watch?.data ?? null }, () =>
+      const withdrawals = watch?.withdrawals ?? [];
+      context.io.result('status', { services, endpoints, watch: watch?.data ?? null, withdrawals }, () =>
         endpoints === null
           ? ''
           : [`${table(services, new Date())}\n`, addresses(endpoints), ...(watch?.lines ?? [])].join('\n'),
@@ -41,24 +43,51 @@ export function registerStatus(program: Command, context: ClientContext): void {
     });
 }
 
-/** What the newest look at what is published came to, for programs and for people; undefined before there was one. */
+/** How it stands with what is published: the newest look, if there was one, and what was withdrawn. */
+interface Published {
+  readonly data: object | null;
+  readonly withdrawals: readonly WithdrawalStatus[];
+  /** For people. */
+  readonly lines: readonly string[];
+}
+
+/** What Temporal tells of what is published; undefined while it does not run. */
 async function watchOf(
   context: ClientContext,
   services: readonly ServiceStatus[],
-): Promise<{ readonly data: object | null; readonly lines: readonly string[] } | undefined> {
+): Promise<Published | undefined> {
   const isUp = services.some(({ name, state }) => name === 'temporal' && state === 'running');
   if (!isUp) return undefined;
   const { withOwnTemporal } = await import('../release/temporal.ts');
   const { newestLook } = await import('../watch/newest-look.ts');
   const { lookLines } = await import('../watch/look-lines.ts');
+  const { listWithdrawals } = await import('../withdraw/withdrawals.ts');
+  const { withdrawalLine } = await import('../withdraw/render-withdrawal.ts');
   const { signal } = context;
   try {
-    const look = await withOwnTemporal(context.directories(), signal, ({ client }) => newestLook(client));
-    return look === undefined ? undefined : { data: look, lines: ['', ...lookLines(look, new Date())] };
+    const { look, withdrawals } = await withOwnTemporal(
+      context.directories(),
+      signal,
+      async ({ client }) => ({
+        look: await newestLook(client),
+        withdrawals: await listWithdrawals(client),
+      }),
+    );
+    const taken = withdrawals.map(
+      (one) => `OpenSSL ${one.version} (${one.commit.slice(0, 12)}): ${withdrawalLine(one)}`,
+    );
+    return {
+      data: look ?? null,
+      withdrawals,
+      lines: [
+        ...(look === undefined ? [] : ['', ...lookLines(look, new Date())]),
+        ...(taken.length === 0 ? [] : ['', ...taken]),
+      ],
+    };
   } catch (error) {
     // What runs is still to be shown.
     if (!(error instanceof FoundryError) || error.code !== 'FND_UNREACHABLE') throw error;
-    return { data: null, lines: ['', `watch: unknown how it stands: ${error.message}`] };
+    return { data: null, withdrawals: [], lines: ['', `watch: unknown how it stands: ${error.message}`] };
   }
 }
 

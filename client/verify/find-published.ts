@@ -1,6 +1,5 @@
+import { bundleIn } from '../../activities/publish/published-records.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
-import { ImageManifest } from '../../adapters/registry/oci-types.ts';
-import { BUNDLE_MEDIA_TYPE } from '../../adapters/sigstore/attach.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { newestRecordTag, recordTag, tagOf } from '../../domain/pins/identity.ts';
@@ -56,11 +55,7 @@ export async function readRecordBundle(place: PublishedPlace, word: RecordWord):
   const tag = await tagOfRecord(place, word);
   const found = await registry.findManifest(repository, tag);
   if (found === undefined) throw nothing(place, `there is no record ${tag}`);
-  const manifest = ImageManifest.safeParse(parse(found.bytes, tag));
-  const layer = manifest.data?.layers.find(({ mediaType }) => mediaType === BUNDLE_MEDIA_TYPE);
-  if (layer === undefined)
-    throw new FoundryError('FND_BAD_DATA', `${registry.host}/${repository}:${tag} holds no Sigstore bundle`);
-  return parse(await registry.getBlob(repository, layer.digest), tag);
+  return await bundleIn(registry, repository, found.bytes, tag);
 }
 
 async function tagOfRecord(place: PublishedPlace, word: RecordWord): Promise<string> {
@@ -90,14 +85,6 @@ function nothing({ registry, repository }: PublishedPlace, reason: string): Foun
   return new FoundryError('FND_BAD_INPUT', `${registry.host}/${repository}: ${reason}`, {
     hint: 'Make a release with `./foundry release`, or name another image.',
   });
-}
-
-function parse(bytes: Uint8Array, what: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch (cause) {
-    throw new FoundryError('FND_BAD_DATA', `${what} is not JSON`, { cause });
-  }
 }
 
 function compareVersions(a: string, b: string): number {

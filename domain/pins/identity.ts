@@ -66,11 +66,12 @@ export function packagesTag({ version, commit }: ReleaseIdentity): string {
 const BOOKKEEPING = [
   /^record-\d+\.\d+\.\d+(?:-[0-9a-f]{12})?$/,
   /^packages-\d+\.\d+\.\d+-[0-9a-f]{12}$/,
+  /^withdrawal-\d+\.\d+\.\d+-[0-9a-f]{12}(?:-[a-z]+)?$/,
   // The list of what refers to a manifest, where a registry keeps none (OCI distribution specification 1.1).
   /^sha256-[0-9a-f]{64}$/,
 ];
 
-/** Whether a tag of the published repository stands for something beside the images: a record, packages, a list of attestations. */
+/** Whether a tag of the published repository stands for something beside the images: a record, packages, a withdrawal, a list of attestations. */
 export function isBookkeepingTag(tag: string): boolean {
   return BOOKKEEPING.some((form) => form.test(tag));
 }

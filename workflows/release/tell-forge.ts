@@ -2,7 +2,7 @@ import type { ReleaseInput } from '../../domain/release/plan.ts';
 import { setCommitStatus } from './activities.ts';
 
 /** What the release is called on the forge, beside its commit. */
-const CONTEXT = 'foundry/release';
+export const RELEASE_CONTEXT = 'foundry/release';
 const DESCRIPTIONS = { success: 'is released', failure: 'was not released' } as const;
 
 /** Says on the forge, beside the commit, how its release ended. */
@@ -11,6 +11,6 @@ export async function tellForge(
   state: keyof typeof DESCRIPTIONS,
 ): Promise<void> {
   await setCommitStatus.executeWithOptions({ summary: `commit status: ${state}` }, [
-    { commit, context: CONTEXT, state, description: `OpenSSL ${version} ${DESCRIPTIONS[state]}` },
+    { commit, context: RELEASE_CONTEXT, state, description: `OpenSSL ${version} ${DESCRIPTIONS[state]}` },
   ]);
 }

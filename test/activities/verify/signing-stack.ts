@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { SigningSource } from '../../../activities/sign/signing-of.ts';
 import type { Trust } from '../../../activities/verify/evidence.ts';
 import { createRegistry, type Registry } from '../../../adapters/registry/registry.ts';
 import { requestIdentityToken } from '../../../adapters/sigstore/identity-token.ts';
@@ -23,6 +24,8 @@ export interface SigningStack {
   readonly trustConfigFile: string;
   /** Signs as the foundry, or as a stranger with an identity of the same issuer. */
   sign(statement: Statement, by?: 'foundry' | 'stranger'): Promise<BundleJson>;
+  /** What the foundry signs with. */
+  readonly source: Pick<SigningSource, 'services' | 'getToken'>;
   dispose(): Promise<void>;
 }
 
@@ -48,6 +51,10 @@ export async function startSigningStack(): Promise<SigningStack> {
     stranger: await identityOf('stranger', 'stranger/images'),
   };
   const { oidc: issuer, trustedRoot, trustConfig } = sigstore;
+  const tokenOf = async (by: keyof typeof signers): Promise<string> => {
+    const { name: clientId, clientSecret } = signers[by];
+    return await requestIdentityToken({ issuer, clientId, clientSecret });
+  };
   return {
     registry: createRegistry({ host: registry.host, plainHttp: true }),
     trustedRootFile: trustedRoot,
@@ -57,10 +64,9 @@ export async function startSigningStack(): Promise<SigningStack> {
       identity: { issuer, san: subjectAlternativeName(signers.foundry) },
     },
     async sign(statement, by = 'foundry') {
-      const { name: clientId, clientSecret } = signers[by];
-      const getToken = (): Promise<string> => requestIdentityToken({ issuer, clientId, clientSecret });
-      return await signStatement(statement, { ...sigstore, getToken });
+      return await signStatement(statement, { ...sigstore, getToken: () => tokenOf(by) });
     },
+    source: { services: sigstore, getToken: () => tokenOf('foundry') },
     dispose: () => stack.dispose(),
   };
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { renderList, renderRelease } from '../../../client/release/render-release.ts';
+import type { WithdrawalStatus } from '../../../domain/withdrawal/contract.ts';
 import {
   ABORTED,
   COMPLETED,
@@ -70,10 +71,35 @@ describe('the list of releases', () => {
   it('has one line for each', async () => {
     const entries = [RUNNING, WAITING, ABORTED, COMPLETED].map((status) => entryOfStatus(status));
 
-    expect(renderList(entries, false)).toBe(await golden('list'));
+    expect(renderList(entries, [], false)).toBe(await golden('list'));
+  });
+
+  it('says of what was withdrawn that it was, whole or in part', () => {
+    const { version, commit } = COMPLETED;
+    const withdrawal: WithdrawalStatus = {
+      schemaVersion: 1,
+      version,
+      commit,
+      variant: 'distroless',
+      by: 'somebody',
+      reason: 'why',
+      state: 'completed',
+      images: [],
+      withdrawnAt: '2026-11-22T09:00:00.000Z',
+      replacement: null,
+      tags: [],
+      left: [],
+      statement: null,
+    };
+    const entry = entryOfStatus(COMPLETED);
+    const listed = (...all: WithdrawalStatus[]): string => renderList([entry], all, false);
+
+    expect(listed(withdrawal)).toContain('✗ withdrawn in part');
+    expect(listed(withdrawal, { ...withdrawal, variant: null })).toMatch(/✗ withdrawn +3\.5\.7/);
+    expect(listed({ ...withdrawal, commit: 'f'.repeat(40) })).toContain('✓ completed');
   });
 
   it('tells how to make the first one', () => {
-    expect(renderList([], false)).toBe('no release yet: make one with `./foundry release`');
+    expect(renderList([], [], false)).toBe('no release yet: make one with `./foundry release`');
   });
 });
