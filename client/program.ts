@@ -9,6 +9,7 @@ import { exitCodeOf, renderError } from './output/print-error.ts';
 import { meant, suggestChoices } from './output/suggest-choices.ts';
 import { registerCompletion } from './verbs/completion.ts';
 import { registerDecisions } from './verbs/decisions.ts';
+import { registerDiff } from './verbs/diff.ts';
 import { registerDoctor } from './verbs/doctor.ts';
 import { registerDown } from './verbs/down.ts';
 import { registerEnv } from './verbs/env.ts';
@@ -111,6 +112,7 @@ export function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerNotifyMerge(program, context);
   registerList(program, context);
   registerShow(program, context);
+  registerDiff(program, context);
   registerDecisions(program, context);
   registerSchedule(program, context);
   registerRun(program, context);

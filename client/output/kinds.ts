@@ -14,6 +14,7 @@ export const RESULT_KINDS = {
   'notify-merge': 'merge',
   list: 'releases',
   show: 'release',
+  diff: 'difference',
   retry: 'retry',
   approve: 'approve',
   abort: 'abort',

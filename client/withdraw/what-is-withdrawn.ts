@@ -1,6 +1,5 @@
 import {
   type PublishedRecord,
-  publishedRecord,
   publishedRecords,
   type TrustedPlace,
 } from '../../activities/publish/published-records.ts';
@@ -9,7 +8,8 @@ import type { Variant } from '../../domain/pins/variant.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import type { WithdrawalTarget } from '../../domain/withdrawal/contract.ts';
 import { digestOf, newestPublished } from '../verify/find-published.ts';
-import { type Meant, parseMeant, type RecordWord } from '../verify/what-is-meant.ts';
+import { chooseRecord } from '../verify/choose-record.ts';
+import { type Meant, parseMeant } from '../verify/what-is-meant.ts';
 
 /**
  * The release, or the image of one, that a person wants withdrawn, by its signed record. Throws FND_BAD_INPUT for what was never published,
@@ -23,7 +23,7 @@ export async function whatIsWithdrawn(place: TrustedPlace, text: string): Promis
     case 'image':
       return await imageOf(place, await digestIn(place, meant, text), text);
     case 'record':
-      return targetOf(await recordOf(place, meant.word, text), null);
+      return targetOf(chooseRecord(await publishedRecords(place), text), null);
     case 'path':
       throw new FoundryError(
         'FND_BAD_INPUT',
@@ -63,29 +63,4 @@ async function imageOf(place: TrustedPlace, digest: OciDigest, text: string): Pr
     if (image !== undefined) return targetOf(record, image.variant);
   }
   throw new FoundryError('FND_BAD_INPUT', `${text} (${digest}) is in no record of a release of ours`);
-}
-
-async function recordOf(place: TrustedPlace, word: RecordWord, text: string): Promise<PublishedRecord> {
-  if ('version' in word && word.commit?.length === 40)
-    return await publishedRecord(place, { version: word.version, commit: word.commit });
-  const [newest, ...others] = (await publishedRecords(place)).filter(({ status }) => isMeant(status, word));
-  if (newest === undefined)
-    throw new FoundryError('FND_BAD_INPUT', `${JSON.stringify(text)} names no release that was published`, {
-      hint: '`./foundry list` shows the releases.',
-    });
-  if ('newest' in word || !('commit' in word) || others.length === 0) return newest;
-  const ids = [newest, ...others].map(({ status }) => `release-${status.version}-${status.commit}`);
-  throw new FoundryError(
-    'FND_BAD_INPUT',
-    `${JSON.stringify(text)} names ${ids.length} releases: ${ids.join(', ')}`,
-    {
-      hint: 'Name one of them whole.',
-    },
-  );
-}
-
-function isMeant({ version, commit }: PublishedRecord['status'], word: RecordWord): boolean {
-  if ('newest' in word) return true;
-  if ('version' in word && word.version !== version) return false;
-  return word.commit === undefined || commit.startsWith(word.commit);
 }

@@ -1,3 +1,4 @@
+import { withdrawalTag } from '../../../domain/withdrawal/contract.ts';
 import { describe, expect, it } from 'vitest';
 import {
   imageWorkflowId,
@@ -44,6 +45,8 @@ describe('the identity of a release', () => {
       recordTag(identity),
       newestRecordTag('3.5.7'),
       packagesTag(identity),
+      withdrawalTag({ ...identity, variant: null }),
+      withdrawalTag({ ...identity, variant: 'distroless' }),
       `sha256-${'a'.repeat(64)}`,
     ];
     expect(images.filter(isImageTag)).toEqual(images);
