@@ -5,7 +5,7 @@ import type { OciDigest } from '../../domain/digest.ts';
 import type { ReleaseStatus } from '../../domain/release/status.ts';
 import { ReleasedLab } from './foundry.ts';
 
-// What comes before this left several releases of one version: the newest is withdrawn, and the one before it takes its place.
+// What comes before this left several releases of a version: the newest of one is withdrawn, and an earlier one takes its place.
 
 const lab = new ReleasedLab(inject('state'));
 
@@ -33,10 +33,10 @@ async function leadsTo(tag: string): Promise<OciDigest | undefined> {
 }
 
 test('a release that is withdrawn is refused by name, and its tags lead to the last good one', async () => {
-  const before = await completed();
-  const version = before[0]?.version ?? '';
-  const withdrawn = before.find((one) => one.version === version);
-  if (withdrawn === undefined) throw new Error('no release has completed');
+  const byVersion = Map.groupBy(await completed(), ({ version }) => version);
+  const [withdrawn] = [...byVersion.values()].find((those) => those.length > 1) ?? [];
+  if (withdrawn === undefined) throw new Error('no version was released twice');
+  const { version } = withdrawn;
   const { status } = await data<{ status: ReleaseStatus }>('show', withdrawn.commit);
   const [image] = status.images;
   if (image === undefined) throw new Error('it has no images');
@@ -68,7 +68,7 @@ test('a release that is withdrawn is refused by name, and its tags lead to the l
   expect(said.replacement).not.toBeNull();
   const instead = { version, commit: said.replacement ?? '' };
   expect(await leadsTo(newestRecordTag(version))).toBe(await leadsTo(recordTag(instead)));
-  expect((await lab.foundry('verify', 'standard')).code).toBe(0);
+  expect((await lab.foundry('verify', `${image.registry}/${image.repository}:${version}`)).code).toBe(0);
   expect(await leadsTo(recordTag({ version, commit: withdrawn.commit }))).toBeDefined();
 
   const again = await lab.foundry('withdraw', withdrawn.commit, '--reason', 'another', '--output', 'json');
