@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { ReleaseIdentity } from '../pins/identity.ts';
-import { releaseWorkflowId } from '../pins/identity.ts';
+import { type ReleaseIdentity, releaseWorkflowId } from '../pins/identity.ts';
 import { CommitId, OpensslVersion, OciDigestText } from '../pins/values.ts';
 import { PLATFORMS, type Variant, VARIANTS } from '../pins/variant.ts';
 

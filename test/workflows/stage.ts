@@ -15,8 +15,6 @@ import type { PackageActivities } from '../../activities/publish/package-activit
 import type { PublishActivities } from '../../activities/publish/publish-activities.ts';
 import type { ConsumerActivities } from '../../activities/publish/verify-published.ts';
 import type { QuarantineActivities } from '../../activities/publish/quarantine-activities.ts';
-import type { WithdrawActivities } from '../../activities/publish/withdraw-activities.ts';
-import type { WithdrawalSigning } from '../../activities/sign/sign-withdrawal.ts';
 import type { PackageSigningActivities } from '../../activities/sign/sign-packages.ts';
 import type { SignActivities } from '../../activities/sign/sign-activities.ts';
 import type { TellActivities } from '../../activities/watch/tell-activities.ts';
@@ -38,6 +36,7 @@ import { controlActivities } from '../../worker/control.ts';
 import { DEPLOYMENT, setCurrentBuild } from '../../worker/deployment.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
 import { artifact, PASSING_INGEST } from './passing-ingest.ts';
+import { PASSING_WITHDRAWAL } from './passing-withdrawal.ts';
 
 /** Every activity that workflows call, but those of the queue `control`, which are real here. */
 export type AllActivities = PlanActivities &
@@ -56,8 +55,7 @@ export type AllActivities = PlanActivities &
   IngestNewsActivities &
   WatchActivities &
   TellActivities &
-  WithdrawActivities &
-  WithdrawalSigning;
+  typeof PASSING_WITHDRAWAL;
 
 /** A Temporal server and a worker of its own for tests of the workflows alone; what activities do, each test decides. */
 export interface Stage {
@@ -260,14 +258,7 @@ export const PASSING: AllActivities = {
   rescanPublished: async () => ({ watched: ZERO, record: artifact('watch record') }),
   recallExposures: async (problem) => notLooked(problem, undefined),
   tellOfExposures: async () => ({ said: 'nothing new' }),
-  planWithdrawal: async ({ version, variant }) => ({
-    images: [{ variant: variant ?? 'standard', platform: 'linux/amd64', digest: digestOf('image') }],
-    tags: [{ tag: version, digest: digestOf('image') }],
-    previous: [{ tag: version, digest: digestOf('earlier') }],
-    replacement: 'e'.repeat(40),
-  }),
-  signWithdrawal: async () => ({ bundle: artifact('withdrawal'), withdrawnAt: '2026-11-22T12:00:00.000Z' }),
-  storeWithdrawal: async () => ({ digest: digestOf('withdrawal') }),
+  ...PASSING_WITHDRAWAL,
 };
 
 function attested(predicateType: string, suite: Attestation['suite'] = null): Attestation {
