@@ -1,5 +1,6 @@
 /** The tools of the pinned toolchain, each a folder under `tools/`. Host programs such as git are not among them. */
 export const TOOL_NAMES = [
+  'actionlint',
   'apko',
   'crane',
   'fulcio',
