@@ -1,11 +1,13 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { profilePath } from '../../adapters/profile/profile-path.ts';
+import { durationMs, DurationText } from '../../domain/pins/values.ts';
 import type { ClientContext } from '../context.ts';
 
 interface IngestOptions {
   readonly profile?: string;
   readonly dryRun?: boolean;
   readonly acceptGrowth?: boolean;
+  readonly unlessWithin?: number;
 }
 
 /** `foundry ingest`: asks the upstreams, verifies everything, decides by policy, and commits or proposes the pins and the lock. */
@@ -19,9 +21,26 @@ export function registerIngest(program: Command, context: ClientContext): void {
     )
     .option('--dry-run', 'resolve, verify and decide, and write nothing')
     .option('--accept-growth', 'let more packages join than policy.ingest.growth allows')
-    .addHelpText('after', '\nExamples:\n  foundry ingest\n  foundry ingest --dry-run --output json')
-    .action(async ({ profile, dryRun, acceptGrowth }: IngestOptions) => {
+    .option(
+      '--unless-within <time>',
+      'do nothing when the schedule looked within that time or is paused',
+      parseSpan,
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  foundry ingest\n  foundry ingest --dry-run --output json\n  foundry ingest --unless-within 3h',
+    )
+    .action(async ({ profile, dryRun, acceptGrowth, unlessWithin }: IngestOptions) => {
       const { io, environment, signal } = context;
+      if (unlessWithin !== undefined) {
+        const { whyLeft } = await import('../ingest/left-to-schedule.ts');
+        const { isLeft, because } = await whyLeft(context, unlessWithin);
+        if (isLeft) {
+          io.result('ingest-left', { because }, () => `left to the schedule: ${because}`);
+          return;
+        }
+        io.report(`not left to the schedule: ${because}`);
+      }
       const directories = context.directories();
       const [{ runIngest }, { renderIngest }] = await Promise.all([
         import('../ingest/run-ingest.ts'),
@@ -37,4 +56,9 @@ export function registerIngest(program: Command, context: ClientContext): void {
       });
       io.result('ingest', outcome, () => renderIngest(outcome, new Date()));
     });
+}
+
+function parseSpan(text: string): number {
+  if (DurationText.safeParse(text).success) return durationMs(text);
+  throw new InvalidArgumentError(`${JSON.stringify(text)} is not a time such as 90m, 3h or 1d`);
 }
