@@ -1,4 +1,5 @@
 import { FoundryError, messageOf } from '../../domain/errors.ts';
+import { MOST_TOKEN_BYTES, readChallenge, readToken, tokenAddress } from './bearer.ts';
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 
@@ -55,24 +56,62 @@ export function isOnThisMachine(host: string): boolean {
   return isLoopback(host.replace(/:\d+$/, ''));
 }
 
+/** The tokens that a registry's token server gave, by repository. They live as long as the client does. */
+const TOKENS = new WeakMap<RegistryEndpoint, Map<string, string>>();
+
 /**
- * Sends one request and returns the answer when its status is expected.
- * Throws FND_UNREACHABLE, naming host, subject and status; there is no retry here, the caller's retry policy is the only one.
+ * Sends one request and returns the answer when its status is expected. Where the registry wants a token, one is asked for without
+ * credentials, as public registries give it to everybody who reads, and the request is sent once more.
+ * Throws FND_UNREACHABLE, naming host, subject and status, and FND_BAD_DATA for a token server that is none; there is no other retry here,
+ * the caller's retry policy is the only one.
  */
 export async function sendToRegistry(
   endpoint: RegistryEndpoint,
   request: RegistryRequest,
 ): Promise<Response> {
   const name = `registry ${endpoint.host}: ${request.method} ${request.what}`;
-  const timeout = AbortSignal.timeout(endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  let response: Response;
-  try {
-    response = await fetch(request.url, {
+  const tokens = tokensOf(endpoint);
+  const key = repositoryOf(request.url);
+  const send = async (token: string | undefined): Promise<Response> =>
+    await ask(endpoint, name, request.url, {
       method: request.method,
-      headers: { ...request.headers },
-      signal: endpoint.signal === undefined ? timeout : AbortSignal.any([endpoint.signal, timeout]),
+      headers: { ...request.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
       ...(request.body === undefined ? {} : { body: request.body as Uint8Array<ArrayBuffer> | Blob }),
     });
+  let response = await send(tokens.get(key));
+  const challenge =
+    response.status === 401
+      ? readChallenge(response.headers.get('www-authenticate'), isLoopback, endpoint.host)
+      : undefined;
+  if (challenge !== undefined) {
+    await response.body?.cancel();
+    const token = await askForToken(endpoint, name, tokenAddress(challenge));
+    tokens.set(key, token);
+    response = await send(token);
+  }
+  if (request.expect.includes(response.status)) return response;
+  const said = (await response.text().catch(() => '')).trim().slice(0, 300);
+  throw new FoundryError(
+    'FND_UNREACHABLE',
+    `${name}: status ${response.status}${said === '' ? '' : `: ${said}`}`,
+    response.status === 401 || response.status === 403
+      ? { hint: 'The registry wants credentials, and the foundry has none to give: see docs/profiles.md.' }
+      : {},
+  );
+}
+
+async function askForToken(endpoint: RegistryEndpoint, name: string, url: URL): Promise<string> {
+  const what = `${name}: token of ${url.host}`;
+  const response = await ask(endpoint, what, url, { method: 'GET' });
+  if (!response.ok) throw new FoundryError('FND_UNREACHABLE', `${what}: status ${response.status}`);
+  return readToken(await readBody(response, what, MOST_TOKEN_BYTES), what);
+}
+
+async function ask(endpoint: RegistryEndpoint, name: string, url: URL, init: RequestInit): Promise<Response> {
+  const timeout = AbortSignal.timeout(endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const signal = endpoint.signal === undefined ? timeout : AbortSignal.any([endpoint.signal, timeout]);
+  try {
+    return await fetch(url, { ...init, signal });
   } catch (error) {
     if (endpoint.signal?.aborted === true) {
       throw new FoundryError('FND_INTERRUPTED', `${name} was stopped before its end`, { cause: error });
@@ -82,12 +121,17 @@ export async function sendToRegistry(
       cause: error,
     });
   }
-  if (request.expect.includes(response.status)) return response;
-  const said = (await response.text().catch(() => '')).trim().slice(0, 300);
-  throw new FoundryError(
-    'FND_UNREACHABLE',
-    `${name}: status ${response.status}${said === '' ? '' : `: ${said}`}`,
-  );
+}
+
+function tokensOf(endpoint: RegistryEndpoint): Map<string, string> {
+  const known = TOKENS.get(endpoint) ?? new Map<string, string>();
+  TOKENS.set(endpoint, known);
+  return known;
+}
+
+/** The repository that an address of the distribution specification is of; one of the registry as a whole has none. */
+function repositoryOf({ pathname }: URL): string {
+  return /^\/v2\/(?<name>.+)\/(?:manifests|blobs|tags|referrers)\//.exec(pathname)?.groups?.['name'] ?? '';
 }
 
 /** The body of an answer as it comes. Throws FND_UNREACHABLE when it breaks off. */
