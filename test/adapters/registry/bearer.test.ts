@@ -18,7 +18,7 @@ interface Asked {
 /** A registry that gives tags only to who has the token, and the token to everybody. */
 async function registryWithTokens(
   answer: (host: string, token: string) => { realm: string; body: string },
-): Promise<{ host: string; asked: Asked[]; readonly expire: () => void }> {
+): Promise<{ readonly host: string; readonly asked: Asked[]; readonly expire: () => void }> {
   const asked: Asked[] = [];
   let number = 1;
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
