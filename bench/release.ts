@@ -41,8 +41,9 @@ async function measure(): Promise<void> {
   const resources = await openResources({
     stateDir: directories.state,
     cacheDir: directories.cache,
-    temporal: 'none',
-    namespace: 'none',
+    profile: process.env['FOUNDRY_PROFILE'],
+    store: { kind: 'directory' },
+    temporal: { options: { address: 'none' }, namespace: 'none' },
     signingIdentity: null,
     packageKey: null,
   });

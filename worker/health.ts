@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
+import type { Listening } from './config.ts';
 
-/** A server on loopback that answers `/healthz`: 200 while `isWell` says so, else 503. */
-export async function startHealthServer(port: number, isWell: () => boolean): Promise<Server> {
+/** A server that answers `/healthz`: 200 while `isWell` says so, else 503. */
+export async function startHealthServer({ host, port }: Listening, isWell: () => boolean): Promise<Server> {
   const server = createServer((request, response) => {
     const status = request.url === '/healthz' ? (isWell() ? 200 : 503) : 404;
     response
@@ -10,7 +11,7 @@ export async function startHealthServer(port: number, isWell: () => boolean): Pr
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   return server;
 }

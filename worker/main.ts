@@ -1,7 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  NativeConnection,
+  Runtime,
+  type TelemetryOptions,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { startToolsApart } from '../adapters/process/run-tool.ts';
 import { reconcileSchedules } from '../adapters/temporal-schedules/schedules.ts';
 import { FoundryError, messageOf } from '../domain/errors.ts';
@@ -10,15 +16,15 @@ import { activitiesOf } from './activities-of.ts';
 import { readWorkerConfig, type WorkerConfig } from './config.ts';
 import { buildsInUse, DEPLOYMENT, ensureSearchAttributes, setCurrentBuild } from './deployment.ts';
 import { startHealthServer } from './health.ts';
+import { createLog } from './log.ts';
 import { openResources } from './resources.ts';
 import { keptBundle, workflowBundle, type WorkflowBundle } from './workflow-bundle.ts';
 
-/** How long activities may go on after the worker was asked to end; then they are cancelled and tried elsewhere. */
-const SHUTDOWN_GRACE = '2 seconds';
-const SHUTDOWN_FORCE = '7 seconds';
+/** How long the ends of cancelled activities are waited for. */
+const LAST_SECONDS = 5;
 
 try {
-  await work(readWorkerConfig(process.argv.slice(2), process.env));
+  await work(readWorkerConfig(process.env));
 } catch (error) {
   process.stderr.write(`error: ${messageOf(error)}\n`);
   process.exitCode = error instanceof FoundryError ? error.exitCode : 1;
@@ -26,27 +32,42 @@ try {
 
 async function work(config: WorkerConfig): Promise<void> {
   startToolsApart();
-  Runtime.install({ telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' } } } });
-  let isWell = false;
-  const health = await startHealthServer(config.healthPort, () => isWell);
-  const connection = await NativeConnection.connect({ address: config.temporal });
+  const log = createLog(config.logLevel);
+  Runtime.install({ logger: log, telemetryOptions: telemetryOf(config) });
+  const { options, namespace } = config.temporal;
+  let workers: readonly Worker[] = [];
+  const isWell = (): boolean =>
+    workers.length > 0 && workers.every((worker) => worker.getState() === 'RUNNING');
+  const health = await startHealthServer(config.health, isWell);
+  const connection = await NativeConnection.connect(options);
   try {
     const builds = config.queues.includes('control') ? await bundles(config, connection) : [];
-    const workers = await createWorkers(config, connection, builds);
-    const running = workers.map((worker) => worker.run());
+    const created = await createWorkers(config, connection, builds);
+    const running = created.map((worker) => worker.run());
     const [current] = builds;
     if (current !== undefined) {
-      await ensureSearchAttributes({ ...config, connection });
-      await setCurrentBuild({ ...config, connection }, current.buildId);
-      await reconcileSchedules(new Client({ connection, namespace: config.namespace }));
+      await ensureSearchAttributes({ namespace, connection });
+      await setCurrentBuild({ namespace, connection }, current.buildId);
+      await reconcileSchedules(new Client({ connection, namespace }));
     }
-    isWell = true;
+    workers = created;
+    log.info('serves', { queues: config.queues, namespace, server: options.address });
     await Promise.all(running);
+    log.info('has ended', { queues: config.queues });
   } finally {
-    isWell = false;
+    workers = [];
     health.close();
     await connection.close();
   }
+}
+
+function telemetryOf({ logLevel, metrics }: WorkerConfig): TelemetryOptions {
+  const core = logLevel === 'DEBUG' ? 'INFO' : 'WARN';
+  return {
+    // Through our log, not past it: what the core says has its secrets taken out, too.
+    logging: { forward: {}, filter: { core, other: 'WARN' } },
+    ...(metrics === undefined ? {} : { metrics: { prometheus: { bindAddress: metrics } } }),
+  };
 }
 
 async function createWorkers(
@@ -57,9 +78,9 @@ async function createWorkers(
   const resources = await openResources(config);
   const common = {
     connection,
-    namespace: config.namespace,
-    shutdownGraceTime: SHUTDOWN_GRACE,
-    shutdownForceTime: SHUTDOWN_FORCE,
+    namespace: config.temporal.namespace,
+    shutdownGraceTime: `${config.graceSeconds} seconds`,
+    shutdownForceTime: `${config.graceSeconds + LAST_SECONDS} seconds`,
     maxHeartbeatThrottleInterval: '4 seconds',
   } satisfies Partial<WorkerOptions>;
   const workers: Worker[] = [];
@@ -83,7 +104,7 @@ async function createWorkers(
 async function bundles(config: WorkerConfig, connection: NativeConnection): Promise<WorkflowBundle[]> {
   const folder = join(config.stateDir, 'workflows');
   const current = await workflowBundle(folder);
-  const old = await buildsInUse({ ...config, connection }, current.buildId);
+  const old = await buildsInUse({ namespace: config.temporal.namespace, connection }, current.buildId);
   const kept = await Promise.all(old.map((buildId) => keptBundle(folder, buildId)));
   return [current, ...kept.flatMap((bundle) => bundle ?? [])];
 }

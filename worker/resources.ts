@@ -2,11 +2,17 @@ import { join } from 'node:path';
 import { cursorsPath } from '../adapters/cursors/cursors.ts';
 import { profilePath } from '../adapters/profile/profile-path.ts';
 import { type Profile, readProfile } from '../adapters/profile/profile.ts';
-import { openDirectoryResults, type ResultIndex } from '../adapters/results/result-index.ts';
+import type { ResultIndex } from '../adapters/results/result-index.ts';
 import type { ArtifactStore } from '../adapters/store/artifact-store.ts';
-import { openDirectoryStore } from '../adapters/store/directory-store.ts';
+import { openResults, openStore } from '../adapters/store/open-store.ts';
+import type { TemporalServer } from '../adapters/temporal-connection/server-of-environment.ts';
 import { openToolchain, type Toolchain } from '../adapters/toolchain/toolchain.ts';
-import { watchRecordPath } from '../adapters/watch-record/watch-record.ts';
+import {
+  openSharedWatchRecord,
+  openWatchRecord,
+  type WatchRecordFile,
+  watchRecordPath,
+} from '../adapters/watch-record/watch-record.ts';
 import type { SigningIdentity } from '../adapters/sigstore/token-source.ts';
 import type { WorkerConfig } from './config.ts';
 
@@ -23,12 +29,12 @@ export interface Resources {
   readonly databases: string;
   /** The folder of the package repositories, as static files. */
   readonly packages: string;
-  /** The file in which the watch keeps its record. */
-  readonly watchRecord: string;
+  /** What the watch keeps: with the results where machines share those, else in the state folder. */
+  readonly watchRecord: WatchRecordFile;
   /** The profile as it is now: a lab that starts after the worker writes it. Throws FND_BAD_INPUT when there is none. */
   readonly profile: () => Promise<Profile>;
   /** The server that asks: its histories are what signing goes by. */
-  readonly temporal: { readonly address: string; readonly namespace: string };
+  readonly temporal: TemporalServer;
   /** Null but in the worker that signs. */
   readonly signingIdentity: SigningIdentity | null;
   /** The file of the key that packages are signed with; null but in the worker that signs. */
@@ -39,23 +45,28 @@ export interface Resources {
 export async function openResources({
   stateDir,
   cacheDir,
+  profile: named,
+  store: place,
   temporal,
-  namespace,
   signingIdentity,
   packageKey,
-}: Omit<WorkerConfig, 'queues' | 'healthPort'>): Promise<Resources> {
-  const profile = profilePath(stateDir, process.env);
+}: Omit<WorkerConfig, 'queues' | 'health' | 'metrics' | 'logLevel' | 'graceSeconds'>): Promise<Resources> {
+  const profile = profilePath(stateDir, {}, named);
+  const results = openResults(place, stateDir);
   return {
-    store: openDirectoryStore(join(stateDir, 'store')),
-    results: openDirectoryResults(join(stateDir, 'results')),
+    store: openStore(place, stateDir),
+    results,
     tools: await openToolchain({ state: stateDir, cache: cacheDir }, process.env),
     memory: join(stateDir, 'fips-sources'),
     cursors: cursorsPath(stateDir),
     databases: join(cacheDir, 'scanner-databases'),
     packages: join(stateDir, 'published', 'apk'),
-    watchRecord: watchRecordPath(stateDir),
+    watchRecord:
+      place.kind === 'directory'
+        ? openWatchRecord(watchRecordPath(stateDir))
+        : openSharedWatchRecord(results),
     profile: () => readProfile(profile),
-    temporal: { address: temporal, namespace },
+    temporal,
     signingIdentity,
     packageKey,
   };

@@ -78,13 +78,13 @@ export function signActivities(resources: Resources): ReturnType<typeof perCall>
 }
 
 async function releaseOfThisActivity({
-  address,
+  options,
   namespace,
 }: Resources['temporal']): Promise<RecordedRelease> {
   const { workflowExecution } = Context.current().info;
   if (workflowExecution === undefined)
     throw new FoundryError('FND_NOT_RECORDED', 'something was to be signed that no workflow asks for');
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect(options);
   try {
     return await readRelease(new Client({ connection, namespace }), workflowExecution);
   } finally {

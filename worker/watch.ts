@@ -6,7 +6,6 @@ import { githubOf } from '../adapters/profile/github-of.ts';
 import { readOwnTrustedRoot } from '../adapters/profile/profile.ts';
 import { openRegistry } from '../adapters/registry/registry.ts';
 import { toolDigest } from '../adapters/toolchain/tool-digest.ts';
-import { openWatchRecord } from '../adapters/watch-record/watch-record.ts';
 import { sourceUri } from '../domain/evidence/provenance.ts';
 import { perCall } from './activity-call.ts';
 import type { Resources } from './resources.ts';
@@ -20,7 +19,7 @@ export function watchActivities(resources: Resources): ReturnType<typeof perCall
     return createWatchActivities({
       store,
       results,
-      record: openWatchRecord(watchRecord),
+      record: watchRecord,
       tools,
       toolDigest: (name) => toolDigest(tools, name),
       openRegistry: (host) => openRegistry(host, signal),

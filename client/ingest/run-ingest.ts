@@ -13,7 +13,7 @@ import { cursorsPath } from '../../adapters/cursors/cursors.ts';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import { newestCommit } from '../../adapters/git/checkout.ts';
 import { readProfile } from '../../adapters/profile/profile.ts';
-import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
+import { openStore, type StorePlace } from '../../adapters/store/open-store.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { IngestPlan } from '../../domain/ingest/plan.ts';
 import type { Proposal } from '../../domain/ingest/proposal.ts';
@@ -24,6 +24,8 @@ export interface IngestCall {
   /** The path of the profile. */
   readonly profile: string;
   readonly stateFolder: string;
+  /** Where artifacts are. Default: the state folder. */
+  readonly storePlace?: StorePlace;
   readonly isDryRun: boolean;
   /** Lets closures grow as they will. */
   readonly isGrowthAccepted?: boolean;
@@ -70,11 +72,12 @@ export async function runIngest(call: IngestCall): Promise<IngestOutcome> {
 async function dependenciesOf({
   profile,
   stateFolder,
+  storePlace = { kind: 'directory' },
   report,
   signal,
 }: IngestCall): Promise<IngestNewsDependencies> {
   return await ingestNewsDependencies({
-    store: openDirectoryStore(join(stateFolder, 'store')),
+    store: openStore(storePlace, stateFolder),
     memory: join(stateFolder, 'fips-sources'),
     cursors: cursorsPath(stateFolder),
     profile: await readProfile(profile),

@@ -7,9 +7,9 @@ import {
   ServiceError,
 } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Directories } from '../../adapters/directories/directories.ts';
-import { FoundryError, messageOf } from '../../domain/errors.ts';
+import { temporalOfEnvironment } from '../../adapters/temporal-connection/server-of-environment.ts';
+import { FoundryError } from '../../domain/errors.ts';
 import { readEndpoints } from '../../services/endpoints.ts';
 import type { ClientContext } from '../context.ts';
 
@@ -42,7 +42,7 @@ export function isTemporalElsewhere(environment: Environment): boolean {
 
 /**
  * Connects to the Temporal server that the environment names, as all programs of Temporal do (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
- * `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…`), else to the one that was started with the state folder. Throws what {@link withOwnTemporal}
+ * `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…`, or a file, `TEMPORAL_CONFIG_FILE`), else to the one that was started with the state folder. Throws what {@link withOwnTemporal}
  * throws, and FND_BAD_INPUT for variables that cannot be used.
  */
 export async function withTemporal<T>(
@@ -78,23 +78,8 @@ export async function withOwnTemporal<T>(
 }
 
 function serverOf(environment: Environment): Server {
-  // A variable of CI that is not set is there and empty.
-  const overrideEnvVars = Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => (entry[1] ?? '') !== ''),
-  );
   const hint = `See whether ${ADDRESS} and the other variables of Temporal are right.`;
-  try {
-    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
-      disableFile: true,
-      overrideEnvVars,
-    });
-    return { options: connectionOptions, namespace, ui: null, hint };
-  } catch (cause) {
-    throw new FoundryError('FND_BAD_INPUT', `the variables of Temporal cannot be used: ${messageOf(cause)}`, {
-      hint,
-      cause,
-    });
-  }
+  return { ...temporalOfEnvironment(environment), ui: null, hint };
 }
 
 async function withServer<T>(

@@ -42,13 +42,15 @@ export function registerIngest(program: Command, context: ClientContext): void {
         io.report(`not left to the schedule: ${because}`);
       }
       const directories = context.directories();
-      const [{ runIngest }, { renderIngest }] = await Promise.all([
+      const [{ runIngest }, { renderIngest }, { storePlaceOf }] = await Promise.all([
         import('../ingest/run-ingest.ts'),
         import('../ingest/render-ingest.ts'),
+        import('../../adapters/store/open-store.ts'),
       ]);
       const outcome = await runIngest({
         profile: profilePath(directories.state, environment, profile),
         stateFolder: directories.state,
+        storePlace: storePlaceOf(environment),
         isDryRun: dryRun === true,
         isGrowthAccepted: acceptGrowth === true,
         report: io.report,

@@ -12,14 +12,13 @@ export function registerWatch(program: Command, context: ClientContext): void {
     )
     .action(async () => {
       const { io } = context;
-      const { openWatchRecord, watchRecordPath } =
-        await import('../../adapters/watch-record/watch-record.ts');
+      const { ownWatchRecord } = await import('../watch/own-record.ts');
       const { withTemporal } = await import('../release/temporal.ts');
       const { lookLines } = await import('../watch/look-lines.ts');
       const { newestLook } = await import('../watch/newest-look.ts');
       const { renderRecord } = await import('../watch/render-record.ts');
       const look = await withTemporal(context, ({ client }) => newestLook(client));
-      const record = await openWatchRecord(watchRecordPath(context.directories().state)).read();
+      const record = await ownWatchRecord(context).read();
       const now = new Date();
       io.result('watch', { look: look ?? null, record: record ?? null }, () =>
         [

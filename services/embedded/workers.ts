@@ -1,9 +1,8 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileCacheEnvironment } from '../../adapters/process/compile-cache.ts';
 import type { ServiceSpec } from '../supervisor/service-spec.ts';
 import { identityFile } from '../sigstore/identities.ts';
-import { flags } from './flags.ts';
 import { FOUNDRY_IDENTITY } from './foundry-identity.ts';
 import type { EmbeddedService, PortName } from './names.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -17,7 +16,7 @@ const START_TIMEOUT_MS = 90_000;
 /** A worker has no state: what it did is done again by the next one. */
 const MAX_RESTARTS = 5;
 /** Variables of the person who starts the services that workers go by, too. */
-const PASSED_ON = ['FOUNDRY_PROFILE', 'FOUNDRY_TOOLS_BIN'] as const;
+const PASSED_ON = ['FOUNDRY_TOOLS_BIN'] as const;
 /** Where a job on GitHub's runners has its identity tokens from. */
 const IDENTITY_VARIABLES = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const;
 
@@ -44,8 +43,8 @@ export function buildWorkerService(context: ServiceContext): ServiceSpec {
 export function signWorkerService(context: ServiceContext): ServiceSpec {
   const identity = identityFile(context.paths.identities, FOUNDRY_IDENTITY.name);
   const service = workerService(context, 'worker-sign', ['sign'], {
-    'signing-identity': identity,
-    'package-key': join(context.directories.state, 'keys', 'apk-signing.rsa'),
+    FOUNDRY_SIGNING_IDENTITY_FILE: identity,
+    FOUNDRY_PACKAGE_KEY_FILE: join(context.directories.state, 'keys', 'apk-signing.rsa'),
   });
   return { ...service, env: { ...service.env, ...given(IDENTITY_VARIABLES) } };
 }
@@ -61,19 +60,20 @@ function workerService(
   return {
     name,
     command: process.execPath,
-    args: [
-      WORKER,
-      ...flags({
-        'state-dir': directories.state,
-        'cache-dir': directories.cache,
-        temporal: `127.0.0.1:${port('temporal')}`,
-        namespace: TEMPORAL_NAMESPACE,
-        queues: queues.join(','),
-        'health-port': health,
-        ...more,
-      }),
-    ],
-    env: { ...compileCacheEnvironment(), ...given(PASSED_ON) },
+    args: [WORKER],
+    env: {
+      ...compileCacheEnvironment(),
+      ...given(PASSED_ON),
+      ...profileOfPerson(),
+      FOUNDRY_STATE_DIR: directories.state,
+      FOUNDRY_CACHE_DIR: directories.cache,
+      TEMPORAL_ADDRESS: `127.0.0.1:${port('temporal')}`,
+      TEMPORAL_NAMESPACE,
+      FOUNDRY_QUEUES: queues.join(','),
+      FOUNDRY_HEALTH: `127.0.0.1:${health}`,
+      FOUNDRY_GRACE_SECONDS: '2',
+      ...more,
+    },
     ports: { health },
     address,
     health: { url: `${address}/healthz`, status: 200 },
@@ -82,6 +82,12 @@ function workerService(
     maxRestarts: MAX_RESTARTS,
     scratchFolder: join(paths.scratch, name),
   };
+}
+
+/** A path that means something in the folder of the person who starts the services. */
+function profileOfPerson(): Record<string, string> {
+  const profile = process.env['FOUNDRY_PROFILE'] ?? '';
+  return profile === '' ? {} : { FOUNDRY_PROFILE: resolve(profile) };
 }
 
 function given(names: readonly string[]): Record<string, string> {

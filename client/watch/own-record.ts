@@ -1,0 +1,16 @@
+import { openResults, storePlaceOf } from '../../adapters/store/open-store.ts';
+import {
+  openSharedWatchRecord,
+  openWatchRecord,
+  type WatchRecordFile,
+  watchRecordPath,
+} from '../../adapters/watch-record/watch-record.ts';
+import type { ClientContext } from '../context.ts';
+
+/** The record of the watch where the workers keep theirs. Throws FND_BAD_INPUT for variables that cannot be used. */
+export function ownWatchRecord(context: Pick<ClientContext, 'directories' | 'environment'>): WatchRecordFile {
+  const place = storePlaceOf(context.environment);
+  const { state } = context.directories();
+  if (place.kind === 'directory') return openWatchRecord(watchRecordPath(state));
+  return openSharedWatchRecord(openResults(place, state));
+}
