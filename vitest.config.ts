@@ -4,6 +4,9 @@ import { BaseSequencer } from 'vitest/node';
 /** Goes on from one whole release in one lab, which its set-up makes. */
 const RELEASE = 'test/release/**/*.system.test.ts';
 
+/** Runs a real Temporal server on PostgreSQL, and workers that share no folder: servers that CI does not have. */
+const MACHINES = 'test/machines/**/*.system.test.ts';
+
 /** Files of tests run in the order of their names: those of releases work on the same lab, first the ones that leave it as it was. */
 class InOrderOfNames extends BaseSequencer {
   override async sort(files: Parameters<BaseSequencer['sort']>[0]): ReturnType<BaseSequencer['sort']> {
@@ -20,9 +23,20 @@ const COMPLIANCE = {
   },
 };
 
+const SEVERAL = {
+  test: {
+    name: 'machines',
+    include: [MACHINES],
+    testTimeout: 1_200_000,
+    hookTimeout: 1_800_000,
+    fileParallelism: false,
+  },
+};
+
 /**
- * Four projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab; `release` builds
- * OpenSSL, drives whole releases and lets the days of a lab pass. One runs only when it is asked for: `compliance` examines one image that
+ * Five projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab; `release` builds
+ * OpenSSL, drives whole releases and lets the days of a lab pass. Two run only when they are asked for: `machines`
+ * runs workers that share no folder on a Temporal server with PostgreSQL (`npm run test:machines`), and `compliance` examines one image that
  * the environment names (test/compliance/README.md). A test file that needs anything beyond Node is called `*.system.test.ts`.
  */
 export default defineConfig({
@@ -43,7 +57,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.system.test.ts'],
-          exclude: [RELEASE],
+          exclude: [RELEASE, MACHINES],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
@@ -59,6 +73,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      ...(process.env['FOUNDRY_MACHINES'] === undefined ? [] : [SEVERAL]),
       ...(process.env['FOUNDRY_IMAGE'] === undefined ? [] : [COMPLIANCE]),
     ],
   },

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the system packages the foundry needs, when it may; else prints the one line to type and ends with 7. With the argument
-# `test`, also the foreign programs that the tests hold our images against.
+# `test`, also the foreign programs that the tests hold our images against; with `worker`, only what a worker runs, whose tools are
+# built elsewhere; with `image`, also what deploy/worker.Dockerfile needs before there is a Node.
 # Each row: the program, the Debian package that brings it.
 set -eu
 needed='
@@ -27,13 +28,24 @@ python3 python3-venv
 jq jq
 "
 fi
+if [ "${1:-}" = image ]; then
+  needed="$needed
+npm npm
+update-ca-certificates ca-certificates
+"
+fi
+if [ "${1:-}" = worker ]; then
+  needed="$(printf '%s' "$needed" | sed '/^cargo /d')
+update-ca-certificates ca-certificates
+"
+fi
 missing=''
 for row in $(printf '%s' "$needed" | sed '/^$/d; s/ /:/'); do
   command -v "${row%%:*}" >/dev/null || missing="$missing ${row#*:}"
 done
 # Go fetches the exact release that tools.json pins by itself, from 1.21 on. Debian 12 has an older one, but newer in backports.
 go_minor=$(go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
-if [ "${go_minor:-0}" -lt 21 ]; then
+if [ "${1:-}" != worker ] && [ "${go_minor:-0}" -lt 21 ]; then
   if [ "$(sed -n 's/^VERSION_ID="\([0-9]*\)"/\1/p' /etc/os-release)" = 12 ]; then
     echo 'error[FND_TOOL_MISSING]: Go 1.21 or newer is missing, and the golang-go of Debian 12 is older' >&2
     echo 'hint: install Go from bookworm-backports (golang-go) or from go.dev/dl, then run the same command again' >&2

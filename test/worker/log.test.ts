@@ -28,7 +28,7 @@ test('a line is one JSON object, secrets taken out by the names of fields and in
     timestampNanos: 1_800_000_000_123_456_789n,
     message: `no entry with ${JWT}`,
     meta: { clientSecret: 'x', headers: { Authorization: 'y' }, error: new Error(`for ${JWT}`) },
-  } as Parameters<typeof logLine>[0]);
+  });
 
   expect(line).not.toContain('\n');
   expect(line).not.toContain(JWT);
