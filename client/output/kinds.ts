@@ -40,5 +40,11 @@ export const RESULT_KINDS = {
   version: 'version',
 } as const satisfies Readonly<Record<string, string | null>>;
 
-/** The kinds of answers that there are; `candidates` is what the scripts of shells get to read. */
-export type ResultKind = NonNullable<(typeof RESULT_KINDS)[keyof typeof RESULT_KINDS]> | 'candidates';
+/**
+ * The kinds of answers that there are; `candidates` is what the scripts of shells get to read, and `ingest-left` what `ingest` says when it
+ * left the work to the schedule.
+ */
+export type ResultKind =
+  | NonNullable<(typeof RESULT_KINDS)[keyof typeof RESULT_KINDS]>
+  | 'candidates'
+  | 'ingest-left';

@@ -83,7 +83,7 @@ describe('a withdrawal', () => {
 
   test('that cannot be signed moves no tag, says why, and can be asked for again', async () => {
     const { calls, activities } = heard();
-    const given: Partial<AllActivities> = { ...activities };
+    const given: { -readonly [Name in keyof AllActivities]?: AllActivities[Name] } = { ...activities };
     const { signWithdrawal } = given;
     given.signWithdrawal = async () => {
       throw ApplicationFailure.nonRetryable('it is of no release', 'FND_NOT_RECORDED');
