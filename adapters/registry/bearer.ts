@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FoundryError } from '../../domain/errors.ts';
 
 /** What a registry asks for: a token of its token server, for a scope. */
-export interface Challenge {
+interface Challenge {
   readonly realm: URL;
   /** What it is for, as the registry says it; one token serves all requests with the same. */
   readonly parameters: Readonly<Record<string, string>>;

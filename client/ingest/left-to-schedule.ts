@@ -9,7 +9,7 @@ import { timeSpan } from '../output/duration.ts';
 import { withTemporal } from '../release/temporal.ts';
 
 /** Whether somebody who looks for news where Temporal does not leaves it to Temporal, and why. */
-export interface Leave {
+interface Leave {
   readonly isLeft: boolean;
   readonly because: string;
 }
@@ -18,7 +18,7 @@ export interface Leave {
 export type IngestRunInfo = Pick<WorkflowExecutionInfo, 'startTime' | 'memo' | 'status'>;
 
 /** What Temporal knows of looking for news. */
-export interface KnownLooks {
+interface KnownLooks {
   readonly schedule: ScheduleEntry | null;
   readonly runs: readonly IngestRunInfo[];
 }

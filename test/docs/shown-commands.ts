@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const DOCS = new URL('../../docs/', import.meta.url);
 
 /** The text of a page below `docs/`. */
-export function pageText(page: string): string {
+function pageText(page: string): string {
   return readFileSync(fileURLToPath(new URL(page, DOCS)), 'utf8');
 }
 
