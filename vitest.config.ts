@@ -6,6 +6,8 @@ const RELEASE = 'test/release/**/*.system.test.ts';
 
 /** Runs a real Temporal server on PostgreSQL, and workers that share no folder: servers that CI does not have. */
 const MACHINES = 'test/machines/**/*.system.test.ts';
+/** Opens pages in a browser, which is 300 MB that a machine may not have. */
+const BROWSER = 'test/**/*.browser.test.ts';
 
 /** Files of tests run in the order of their names: those of releases work on the same lab, first the ones that leave it as it was. */
 class InOrderOfNames extends BaseSequencer {
@@ -33,11 +35,16 @@ const SEVERAL = {
   },
 };
 
+const BROWSERS = {
+  test: { name: 'browser', include: [BROWSER], testTimeout: 120_000, hookTimeout: 120_000 },
+};
+
 /**
- * Five projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab; `release` builds
- * OpenSSL, drives whole releases and lets the days of a lab pass. Two run only when they are asked for: `machines`
- * runs workers that share no folder on a Temporal server with PostgreSQL (`npm run test:machines`), and `compliance` examines one image that
- * the environment names (test/compliance/README.md). A test file that needs anything beyond Node is called `*.system.test.ts`.
+ * Six projects. `unit` is fast and needs neither network nor tools; `system` drives the real tools, services and lab; `release` builds
+ * OpenSSL, drives whole releases and lets the days of a lab pass. Three run only when they are asked for: `machines` runs workers that share
+ * no folder on a Temporal server with PostgreSQL (`npm run test:machines`), `browser` opens pages in Debian's Chromium
+ * (`npm run test:browser`), and `compliance` examines one image that the environment names (test/compliance/README.md). A test file that
+ * needs anything beyond Node is called `*.system.test.ts`, or `*.browser.test.ts`.
  */
 export default defineConfig({
   test: {
@@ -47,7 +54,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.system.test.ts'],
+          exclude: ['test/**/*.system.test.ts', BROWSER],
           testTimeout: 20_000,
           // Files share a worker and what it has imported, which is most of their cost; a test puts back what it changes.
           isolate: false,
@@ -74,6 +81,7 @@ export default defineConfig({
         },
       },
       ...(process.env['FOUNDRY_MACHINES'] === undefined ? [] : [SEVERAL]),
+      ...(process.env['FOUNDRY_BROWSER'] === undefined ? [] : [BROWSERS]),
       ...(process.env['FOUNDRY_IMAGE'] === undefined ? [] : [COMPLIANCE]),
     ],
   },

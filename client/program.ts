@@ -19,6 +19,7 @@ import { registerLab } from './verbs/lab.ts';
 import { registerList } from './verbs/list.ts';
 import { registerNotifyMerge } from './verbs/notify-merge.ts';
 import { registerRelease } from './verbs/release.ts';
+import { registerReport } from './verbs/report.ts';
 import { registerRun } from './verbs/run.ts';
 import { registerSchedule } from './verbs/schedule.ts';
 import { registerSelftest } from './verbs/selftest.ts';
@@ -115,6 +116,7 @@ export function buildProgram(run: FoundryRun, signal: AbortSignal): Command {
   registerDiff(program, context);
   registerDecisions(program, context);
   registerSchedule(program, context);
+  registerReport(program, context);
   registerRun(program, context);
   registerSelftest(program, context);
   registerVerify(program, context);

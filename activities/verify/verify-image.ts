@@ -1,3 +1,4 @@
+import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import type { ReadableImage } from '../../adapters/sigstore/read-attached.ts';
 import type { FoundryError } from '../../domain/errors.ts';
 import type { Provenance } from '../../domain/evidence/provenance.ts';
@@ -47,6 +48,8 @@ export interface Examination {
   readonly provenance: Provenance | undefined;
   /** The attestations that count, as far as they were found. */
   readonly attestations: Attestations;
+  /** The image itself, once every part of it is as its digest says. */
+  readonly image: OciImage | undefined;
 }
 
 /** An image that passed every check. */
@@ -85,5 +88,5 @@ export async function examineImage(image: ReadableImage, expected: ImageExpectat
   if (required.includes('gates')) await lookAtGates(list, attestations.gates);
   await lookAtVex(list, attestations, parts);
   if (required.includes('summary')) await lookAtSummary(list, attestations, name);
-  return { checks: list.checks, refusal: list.refusal, provenance, attestations };
+  return { checks: list.checks, refusal: list.refusal, provenance, attestations, image: parts };
 }

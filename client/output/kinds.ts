@@ -11,6 +11,7 @@ export const RESULT_KINDS = {
   tools: 'tools',
   ingest: 'ingest',
   release: 'release',
+  report: 'report',
   'notify-merge': 'merge',
   list: 'releases',
   show: 'release',

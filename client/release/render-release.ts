@@ -31,7 +31,7 @@ export function renderRelease(entry: ReleaseEntry, ui: string, colour: boolean):
           ...abortedLines(status),
           ...(EXPLAINED[state] === undefined ? [] : ['', EXPLAINED[state]]),
         ];
-  const lines = [...head, ...known, '', ...columns(nextSteps(entry, ui))];
+  const lines = [...head, ...known, '', ...columns([...nextCommands(entry), ['Temporal UI', ui]])];
   return (colour ? lines.map(paintMark) : lines).join('\n');
 }
 
@@ -156,7 +156,8 @@ function problemLines({
   ];
 }
 
-function nextSteps(entry: ReleaseEntry, ui: string): string[][] {
+/** What can be typed next: what it is for, and the command. */
+export function nextCommands(entry: ReleaseEntry): string[][] {
   const name = shortCommit(entry);
   const steps: string[][] = [];
   if (entry.state === 'completed') {
@@ -175,7 +176,7 @@ function nextSteps(entry: ReleaseEntry, ui: string): string[][] {
   } else {
     steps.push(['make it again', `./foundry release --commit ${entry.commit}`]);
   }
-  return [...steps, ['Temporal UI', ui]];
+  return steps;
 }
 
 function toSeconds(moment: string): string {

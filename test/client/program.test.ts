@@ -56,7 +56,7 @@ describe('the foundry command', () => {
     expect(out).toContain('Examples:');
   });
 
-  it.each(['release', 'list', 'show', 'retry', 'abort', 'verify', 'vex'])(
+  it.each(['release', 'list', 'show', 'retry', 'abort', 'report', 'verify', 'vex'])(
     'shows how %s is used, by examples',
     async (verb) => {
       const { code, out } = await foundry(verb, '--help');
@@ -66,13 +66,16 @@ describe('the foundry command', () => {
     },
   );
 
-  it.each(['list', 'show'])('%s tells that nothing runs, and how to start it', async (verb) => {
-    const { code, err } = await foundry(verb, '--state-dir', '/nonexistent');
+  it.each(['list', 'show', 'report --index'])(
+    '%s tells that nothing runs, and how to start it',
+    async (verb) => {
+      const { code, err } = await foundry(...verb.split(' '), '--state-dir', '/nonexistent');
 
-    expect(code).toBe(7);
-    expect(err).toContain('error[FND_NOT_RUNNING]');
-    expect(err).toContain('./foundry up');
-  });
+      expect(code).toBe(7);
+      expect(err).toContain('error[FND_NOT_RUNNING]');
+      expect(err).toContain('./foundry up');
+    },
+  );
 
   it('wants a reason for an abort, before anything is started', async () => {
     const none = await foundry('abort', 'latest');
@@ -81,6 +84,22 @@ describe('the foundry command', () => {
     expect([none.code, empty.code]).toEqual([2, 2]);
     expect(none.err).toContain("required option '--reason <text>' not specified");
     expect(empty.err).toContain('--reason is empty');
+  });
+
+  it('will not write the index, all pages and one release at once', async () => {
+    const both = await foundry('report', '--index', '--all');
+    const one = await foundry('report', 'latest', '--all');
+
+    expect([both.code, one.code]).toEqual([2, 2]);
+    expect(both.err).toContain('--index and --all cannot be asked for together');
+    expect(one.err).toContain('--all and a release cannot be asked for together');
+  });
+
+  it('wants to know whom to trust before it writes what was signed', async () => {
+    const { code, err } = await foundry('report', '--state-dir', '/nonexistent');
+
+    expect(code).toBe(2);
+    expect(err).toContain('Name a profile');
   });
 
   it('will not both wait for a release and leave it', async () => {

@@ -6,6 +6,15 @@ import { PROPERTIES, TRIVY } from './properties.ts';
 const Properties = z.array(z.object({ name: z.string(), value: z.string().default('') })).default([]);
 const Hashes = z.array(z.object({ alg: z.string(), content: z.string() })).default([]);
 
+const Licences = z
+  .array(
+    z.object({
+      expression: z.string().optional(),
+      license: z.object({ id: z.string().optional(), name: z.string().optional() }).optional(),
+    }),
+  )
+  .default([]);
+
 const Component = z.object({
   type: z.string(),
   'bom-ref': z.string().min(1),
@@ -13,6 +22,7 @@ const Component = z.object({
   version: z.string().optional(),
   purl: z.string().optional(),
   hashes: Hashes,
+  licenses: Licences,
   properties: Properties,
   evidence: z
     .object({ occurrences: z.array(z.object({ location: z.string() })).default([]) })
@@ -36,6 +46,8 @@ export interface DescribedPackage {
   readonly purl: string;
   /** The name of the package it was built as a part of. */
   readonly origin: string;
+  /** As the package says it; empty when it says none. */
+  readonly licence: string;
   /** As the database of the image has it. */
   readonly checksum: string;
   /** Of the whole package file. */
@@ -108,12 +120,19 @@ function readPackage(
     version,
     purl,
     origin: property(component, TRIVY.sourceName),
+    licence: licenceOf(component),
     checksum: property(component, PROPERTIES.checksum),
     sha256: sha256Of(component),
     files: evidence.occurrences.map(({ location }) => location.slice(1)),
     needs: needs.filter(isPackage),
     isRoot: roots.has(component['bom-ref']),
   };
+}
+
+function licenceOf({ licenses }: Component): string {
+  return licenses
+    .flatMap(({ expression, license }) => expression ?? license?.id ?? license?.name ?? [])
+    .join(', ');
 }
 
 function isPackage(purl: string | undefined): boolean {
