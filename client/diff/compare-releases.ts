@@ -93,7 +93,7 @@ function compareImages(
 }
 
 /** The names of two maps whose values differ, sorted. */
-export function changes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Change[] {
+function changes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Change[] {
   return [...new Set([...before.keys(), ...after.keys()])]
     .toSorted()
     .map((name) => ({ name, before: before.get(name) ?? null, after: after.get(name) ?? null }))

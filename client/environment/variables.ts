@@ -17,7 +17,7 @@ const shown = (meaning: string): Known => ({ meaning, isHarmless: true });
 const secret = (meaning: string): Known => ({ meaning, isHarmless: false });
 
 /** The variables of the environment that a command goes by. */
-export const VARIABLES = {
+const VARIABLES = {
   FOUNDRY_STATE_DIR: shown('where state lives'),
   FOUNDRY_CACHE_DIR: shown('where the cache lives'),
   FOUNDRY_PROFILE: shown('endpoints and trust roots'),
