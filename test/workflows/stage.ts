@@ -17,8 +17,6 @@ import type { ConsumerActivities } from '../../activities/publish/verify-publish
 import type { QuarantineActivities } from '../../activities/publish/quarantine-activities.ts';
 import type { PackageSigningActivities } from '../../activities/sign/sign-packages.ts';
 import type { SignActivities } from '../../activities/sign/sign-activities.ts';
-import type { TellActivities } from '../../activities/watch/tell-activities.ts';
-import type { WatchActivities } from '../../activities/watch/watch-activities.ts';
 import type { SelftestStage } from '../../activities/selftest/selftest-stage.ts';
 import { type Directories, resolveDirectories } from '../../adapters/directories/directories.ts';
 import { openToolchain } from '../../adapters/toolchain/toolchain.ts';
@@ -27,8 +25,6 @@ import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
 import type { Attestation } from '../../domain/release/status.ts';
 import { RELEASE_WORKFLOW } from '../../domain/release/contract.ts';
 import { releaseWorkflowId, tagOf } from '../../domain/pins/identity.ts';
-import type { Watched } from '../../domain/watch/status.ts';
-import { notLooked } from '../../domain/watch/watched.ts';
 import { TEMPORAL_NAMESPACE } from '../../services/embedded/temporal.ts';
 import { stopServices } from '../../services/control.ts';
 import { startEmbedded } from '../../services/embedded/start-embedded.ts';
@@ -36,6 +32,7 @@ import { controlActivities } from '../../worker/control.ts';
 import { DEPLOYMENT, setCurrentBuild } from '../../worker/deployment.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
 import { artifact, PASSING_INGEST } from './passing-ingest.ts';
+import { PASSING_WATCH } from './passing-watch.ts';
 import { PASSING_WITHDRAWAL } from './passing-withdrawal.ts';
 
 /** Every activity that workflows call, but those of the queue `control`, which are real here. */
@@ -53,8 +50,7 @@ export type AllActivities = PlanActivities &
   PackageActivities &
   ConsumerActivities &
   IngestNewsActivities &
-  WatchActivities &
-  TellActivities &
+  typeof PASSING_WATCH &
   typeof PASSING_WITHDRAWAL;
 
 /** A Temporal server and a worker of its own for tests of the workflows alone; what activities do, each test decides. */
@@ -155,16 +151,6 @@ export async function startStage(): Promise<Stage> {
   };
 }
 
-const ZERO: Watched = {
-  exposure: 'zero',
-  since: '2026-11-01T00:00:00Z',
-  images: { published: 3, current: 3 },
-  exposures: [],
-  stated: [],
-  news: [],
-  ended: [],
-  problems: [],
-};
 const PASS = {
   verdict: 'pass' as const,
   counts: { pass: 1, fail: 0, 'not-run': 0 },
@@ -255,9 +241,7 @@ export const PASSING: AllActivities = {
   takeRecordOff: async () => undefined,
   setCommitStatus: async () => undefined,
   ...PASSING_INGEST,
-  rescanPublished: async () => ({ watched: ZERO, record: artifact('watch record') }),
-  recallExposures: async (problem) => notLooked(problem, undefined),
-  tellOfExposures: async () => ({ said: 'nothing new' }),
+  ...PASSING_WATCH,
   ...PASSING_WITHDRAWAL,
 };
 
