@@ -40,7 +40,7 @@ export async function readLayout(folder: string): Promise<OciImage> {
  * An image from the bytes of its parts, which must lead to each other by digest and size from the index down. `what` names the image
  * in errors. Throws FND_BAD_DATA for another form, FND_DIGEST_MISMATCH for parts that do not belong together.
  */
-export function makeImage({ layers, ...parts }: ImageParts, what: string): OciImage {
+function makeImage({ layers, ...parts }: ImageParts, what: string): OciImage {
   const documents = makeDocuments(parts, what);
   const layersAt = documents.manifest.content.layers;
   if (layersAt.length !== layers.length) {

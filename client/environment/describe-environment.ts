@@ -14,7 +14,7 @@ import { type SetVariable, setVariables } from './variables.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One thing that a command goes by, and who says so. */
-export interface Setting {
+interface Setting {
   readonly name: string;
   /** Null where nothing says it. */
   readonly value: string | null;
