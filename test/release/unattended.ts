@@ -17,7 +17,7 @@ import { forgePaths } from '../../lab/forge/forge-paths.ts';
 import { CACHE, type ReleasedLab } from './foundry.ts';
 
 /** The command takes whole minutes; days pass faster here. A look at what is published costs more than a poll. */
-const EVERY_MS = { ingest: 15_000, watch: 60_000 } as const satisfies Record<Scheduled, number>;
+const EVERY_MS = { ingest: 10_000, watch: 30_000 } as const satisfies Record<Scheduled, number>;
 /** A poll and the pins that follow from it take less, on a machine that does other things as well. */
 const PATIENCE_MS = 540_000;
 
