@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveDirectories } from '../../../adapters/directories/directories.ts';
 import type { Diagnosis } from '../../../client/doctor/doctor.ts';
+import { TOOL_NAMES } from '../../../adapters/toolchain/tool-names.ts';
 import { examineThisMachine } from '../../../client/doctor/examine-this-machine.ts';
 import { createIo } from '../../../client/output/io.ts';
 
@@ -35,7 +36,7 @@ describe('the doctor on this machine', () => {
   it('finds everything that is needed, each tool at its pinned version', () => {
     expect(diagnosis.checks.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
     expect(diagnosis.checks.filter(({ id }) => id.startsWith('tool-')).map(({ verdict }) => verdict)).toEqual(
-      Array.from({ length: 11 }, () => 'pass'),
+      TOOL_NAMES.map(() => 'pass'),
     );
   });
 
