@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { runTool } from '../../adapters/process/run-tool.ts';
-import { REPOSITORY_KEY } from '../world/stock.ts';
+import { REPOSITORY_KEY } from '../world/publisher-keys.ts';
 
 /** What Wolfi's own base image holds, and what the lab's stand-in for it holds too. */
 const BASE_PACKAGES = [

@@ -9,7 +9,8 @@ import type { BuiltPackage } from '../packages/build-packages.ts';
 import { writeIndex } from '../packages/write-index.ts';
 import type { Published } from '../world/day.ts';
 import type { LabContext } from '../world/lab-context.ts';
-import { REPOSITORY_KEY, type Stock } from '../world/stock.ts';
+import { REPOSITORY_KEY } from '../world/publisher-keys.ts';
+import type { Stock } from '../world/stock.ts';
 import { composeBaseImage } from './compose-base-image.ts';
 import { signAsPublisher } from './sign-as-publisher.ts';
 

@@ -5,7 +5,8 @@ import { PUBLISHER } from '../base-image/sign-as-publisher.ts';
 import { coreReleases } from '../sources/ensure-sources.ts';
 import { OPENSSL_RELEASE_KEYS } from '../sources/release-pins.ts';
 import type { LabContext } from '../world/lab-context.ts';
-import { REPOSITORY_KEY, type Stock } from '../world/stock.ts';
+import { REPOSITORY_KEY } from '../world/publisher-keys.ts';
+import type { Stock } from '../world/stock.ts';
 import { checkoutFiles } from './checkout-files.ts';
 import type { SeedFile } from './git/create-repository.ts';
 

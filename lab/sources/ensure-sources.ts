@@ -4,10 +4,10 @@ import { ifThere } from '../../adapters/files/if-there.ts';
 import { readJsonFile, writeJsonFile } from '../../adapters/files/json-file.ts';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { FoundryError } from '../../domain/errors.ts';
+import type { SigningKey } from '../../adapters/pgp/signing-key.ts';
 import type { Report } from '../../domain/report.ts';
 import { makeCrateRelease } from './crate-releases.ts';
 import { type SourceArchive, takeOfficialReleases } from './debian-releases.ts';
-import { ensureReleaseKey } from './release-key.ts';
 import { CORE_LINE, CRATE_RELEASES } from './release-pins.ts';
 import { compareReleases, lineOf, SourceRecord, type SourceRelease } from './source-release.ts';
 
@@ -16,8 +16,8 @@ export interface SourceOptions {
   readonly openArchive: () => Promise<SourceArchive>;
   /** Shared by labs; holds crates and tarballs. */
   readonly cacheDir: string;
-  /** This state's keys. */
-  readonly keysDir: string;
+  /** Signs what the lab repacks. */
+  readonly labKey: SigningKey;
   /** What this state took: its record and its signatures. */
   readonly stockDir: string;
   readonly report: Report;
@@ -61,8 +61,7 @@ export function coreReleases(sources: Sources): { yesterday: SourceRelease; toda
 
 async function takeSources(recordPath: string, options: SourceOptions): Promise<Sources> {
   const tarballsDir = join(options.cacheDir, 'tarballs');
-  const { stockDir, report } = options;
-  const labKey = await ensureReleaseKey(options.keysDir);
+  const { stockDir, labKey, report } = options;
   const archive = await options.openArchive();
   const official = await takeOfficialReleases(CORE_LINE, { archive, tarballsDir, stockDir, report });
   const newest = official.taken.at(-1);

@@ -19,7 +19,8 @@ import type { Day } from './day.ts';
 import type { LabContext } from './lab-context.ts';
 import { dayFolder } from './layout.ts';
 import { publishDatabase } from './publish-database.ts';
-import { REPOSITORY_KEY, type Stock } from './stock.ts';
+import { REPOSITORY_KEY } from './publisher-keys.ts';
+import type { Stock } from './stock.ts';
 
 /**
  * The libraries that are patched on day 1, never mistaken for OpenSSL: one that images have beside the base image, and one that they have

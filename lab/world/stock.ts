@@ -1,14 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { verifyIndex } from '../../adapters/apk/index-file.ts';
-import {
-  createSigningKey,
-  parsePublicKey,
-  parseSigningKey,
-  type SigningKey,
-} from '../../adapters/apk/keys.ts';
+import { parsePublicKey } from '../../adapters/apk/keys.ts';
 import { ifThere } from '../../adapters/files/if-there.ts';
-import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { openDebianArchive, type DebianArchive } from '../archive/debian-archive.ts';
@@ -16,17 +10,17 @@ import { buildPackages, type BuiltPackage } from '../packages/build-packages.ts'
 import { writeIndex } from '../packages/write-index.ts';
 import { ensureSources, type Sources } from '../sources/ensure-sources.ts';
 import type { LabContext } from './lab-context.ts';
-
-/** The file name of the repository's public key, as Wolfi calls its own. */
-export const REPOSITORY_KEY = 'wolfi-signing.rsa.pub';
+import { ensurePublisherKeys, type PublisherKeys, REPOSITORY_KEY } from './publisher-keys.ts';
 
 /** What is made once for a state and serves every day: the packages as they are on day 0, the sources, the keys. */
 export interface Stock {
   readonly packages: readonly BuiltPackage[];
   readonly sources: Sources;
-  readonly signingKey: SigningKey;
-  readonly publicKey: string;
+  readonly signingKey: RepositoryKey['signingKey'];
+  readonly publicKey: RepositoryKey['publicKey'];
 }
+
+type RepositoryKey = PublisherKeys['repository'];
 
 /**
  * Makes the stock, or reads what was made before. Cold it asks Debian's archive and the crate registry; warm it touches
@@ -42,40 +36,26 @@ export async function ensureStock(context: LabContext): Promise<Stock> {
 
 async function makeStock(context: LabContext): Promise<Stock> {
   const { layout, report, signal } = context;
-  const keys = await ensureRepositoryKey(layout.keys);
+  const { repository, release } = await ensurePublisherKeys(layout);
   const openArchive = onlyOnce(() =>
     openDebianArchive({ cacheDir: join(layout.cache, 'archive'), report, signal }),
   );
-  const packages = await ensurePackages(context, keys, openArchive);
+  const packages = await ensurePackages(context, repository, openArchive);
   const sources = await ensureSources({
     openArchive,
     cacheDir: join(layout.cache, 'sources'),
-    keysDir: layout.keys,
+    labKey: release,
     stockDir: layout.stock,
     report,
     signal,
   });
-  return { packages, sources, ...keys };
-}
-
-async function ensureRepositoryKey(folder: string): Promise<Pick<Stock, 'signingKey' | 'publicKey'>> {
-  const privatePath = join(folder, 'wolfi-signing.rsa');
-  const publicPath = join(folder, REPOSITORY_KEY);
-  const keptPrivate = await ifThere(readFile(privatePath, 'utf8'));
-  const keptPublic = await ifThere(readFile(publicPath, 'utf8'));
-  if (keptPrivate !== undefined && keptPublic !== undefined) {
-    return { signingKey: parseSigningKey(REPOSITORY_KEY, keptPrivate), publicKey: keptPublic };
-  }
-  const { privateKey, publicKey } = await createSigningKey();
-  await writeFileAtomic(publicPath, publicKey);
-  await writeFileAtomic(privatePath, privateKey, 0o600);
-  return { signingKey: parseSigningKey(REPOSITORY_KEY, privateKey), publicKey };
+  return { packages, sources, ...repository };
 }
 
 /** The stock's own index is written last, so that it says: all packages are there. */
 async function ensurePackages(
   { layout, report, signal }: LabContext,
-  { signingKey, publicKey }: Pick<Stock, 'signingKey' | 'publicKey'>,
+  { signingKey, publicKey }: RepositoryKey,
   openArchive: () => Promise<DebianArchive>,
 ): Promise<readonly BuiltPackage[]> {
   const folder = join(layout.stock, 'packages');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resolveDirectories } from '../../../adapters/directories/directories.ts';
 import { verifyDetached } from '../../../adapters/pgp/detached-signature.ts';
+import { makeSigningKey, type SigningKey } from '../../../adapters/pgp/signing-key.ts';
 import { runTool } from '../../../adapters/process/run-tool.ts';
 import { sha256 } from '../../../domain/digest.ts';
 import { FoundryError } from '../../../domain/errors.ts';
@@ -16,16 +17,18 @@ import {
   type SourceOptions,
   type Sources,
 } from '../../../lab/sources/ensure-sources.ts';
-import { LAB_RELEASE_KEY_NAME } from '../../../lab/sources/release-key.ts';
+import { LAB_RELEASE_KEY_NAME } from '../../../lab/world/publisher-keys.ts';
 
 const cache = join(resolveDirectories(process.env).cache, 'lab');
 const report = (): void => undefined;
 
 let folder: string;
+let labKey: SigningKey;
 let sources: Sources;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'foundry-sources-'));
+  labKey = await makeSigningKey(LAB_RELEASE_KEY_NAME, new Date());
   sources = await ensureSources(options('state'));
 });
 
@@ -37,7 +40,7 @@ function options(state: string, overrides: Partial<SourceOptions> = {}): SourceO
   return {
     openArchive: () => openDebianArchive({ cacheDir: join(cache, 'archive'), report }),
     cacheDir: join(cache, 'sources'),
-    keysDir: join(folder, state, 'keys'),
+    labKey,
     stockDir: join(folder, state, 'stock'),
     report,
     ...overrides,
