@@ -3,9 +3,6 @@ import { BaseSequencer } from 'vitest/node';
 
 /** Goes on from one whole release in one lab, which its set-up makes. */
 const RELEASE = 'test/release/**/*.system.test.ts';
-/** The last of them compiles a second core: more than the run of CI has time for. */
-const UNATTENDED = 'test/release/5-unattended.system.test.ts';
-
 /** Runs a real Temporal server on PostgreSQL, and workers that share no folder: servers that CI does not have. */
 const MACHINES = 'test/machines/**/*.system.test.ts';
 /** Opens pages in a browser, which is 300 MB that a machine may not have. */
@@ -69,14 +66,14 @@ export default defineConfig({
           exclude: [RELEASE, MACHINES],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // Half of what they do is to wait for services and clocks.
+          maxWorkers: 2,
         },
       },
       {
         test: {
           name: 'release',
           include: [RELEASE],
-          exclude: process.env['FOUNDRY_UNATTENDED'] === undefined ? [UNATTENDED] : [],
           globalSetup: ['test/release/setup.ts'],
           testTimeout: 1_200_000,
           hookTimeout: 3_600_000,

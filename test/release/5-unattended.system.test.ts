@@ -7,6 +7,7 @@ import { readVersions } from '../../domain/pins/read-versions.ts';
 import { VARIANTS } from '../../domain/pins/variant.ts';
 import type { Versions } from '../../domain/pins/versions.ts';
 import { LAB_UNFIXED_CVE } from '../../lab/advisories/advisory.ts';
+import { keepCompiled } from './compiled.ts';
 import { readAnswer, ReleasedLab } from './foundry.ts';
 import { Unattended } from './unattended.ts';
 import { watching } from './watching.ts';
@@ -109,6 +110,7 @@ describe('with the schedules on and no hand on it', { timeout: 3_600_000 }, () =
     commits.push(commit);
     await expectPublished(commit);
     await world.untilWatched(({ exposure }) => exposure === 'zero');
+    await keepCompiled(lab.state);
   });
 
   test('on day 4 an exposure without a fix is shown, and leads to no commit', async () => {

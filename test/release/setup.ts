@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { bringCompiled, keepCompiled } from './compiled.ts';
 import { runFoundry } from './foundry.ts';
 
 declare module 'vitest' {
@@ -19,8 +20,8 @@ let state = '';
 
 /**
  * Makes a lab and the first release in it, as a newcomer would: `foundry lab`, `foundry ingest`, `foundry release`. What would begin by
- * itself is switched off. OpenSSL is built
- * for real by both builders, which takes minutes, so all tests of releases go on from this one.
+ * itself is switched off. OpenSSL is compiled by both builders, which takes minutes, unless this machine has compiled it from equal
+ * inputs before; all tests of releases go on from this one.
  */
 export async function setup({ provide }: TestProject): Promise<void> {
   state = KEPT ?? (await mkdtemp(join(tmpdir(), 'foundry-release-')));
@@ -29,8 +30,10 @@ export async function setup({ provide }: TestProject): Promise<void> {
     await inOrder(['lab', '--merge-signal', 'off']);
     await inOrder(['schedule', 'pause', 'ingest', 'watch', '--reason', 'tests of releases by hand']);
     await inOrder(['ingest']);
+    await bringCompiled(state);
     provide('released', await inOrder(['release', '--output', 'json']));
     provide('state', state);
+    await keepCompiled(state);
   } catch (error) {
     await teardown();
     throw error;
