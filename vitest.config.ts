@@ -28,7 +28,7 @@ const SEVERAL = {
   test: {
     name: 'machines',
     include: [MACHINES],
-    testTimeout: 1_200_000,
+    testTimeout: 3_600_000,
     hookTimeout: 1_800_000,
     fileParallelism: false,
   },

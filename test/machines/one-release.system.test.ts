@@ -8,9 +8,12 @@ import { resolveDirectories } from '../../adapters/directories/directories.ts';
 import { openRegistry } from '../../adapters/registry/registry.ts';
 import { readProfile } from '../../adapters/profile/profile.ts';
 import { openOciStore } from '../../adapters/store/oci-store.ts';
+import { openResults, openStore, storePlaceOf } from '../../adapters/store/open-store.ts';
 import { runTool } from '../../adapters/process/run-tool.ts';
+import { STAGES } from '../../domain/release/stage.ts';
 import { ReleaseStatus } from '../../domain/release/status.ts';
 import { builtTool } from '../adapters/registry/built-tool.ts';
+import { bringCompiled } from '../release/compiled.ts';
 import { runFoundry } from '../release/foundry.ts';
 import { Machine } from './machine.ts';
 import { type Postgresql, startPostgresql } from './postgresql.ts';
@@ -155,11 +158,45 @@ test('a release goes over them, though the one that fetches and the one that dec
   }
 });
 
-test('an abort reaches the machines too, and a worker that is asked to end ends well', async () => {
+test('an abort reaches the machines too', async () => {
   const aborted = await foundry('abort', release, '--reason', 'no machine builds');
   expect([aborted.code, aborted.stderr]).toEqual([0, aborted.stderr]);
   await untilSo('the release is aborted', async () => (await shown()).state === 'aborted', { seconds: 120 });
+});
 
+test('the same release, asked for again when machines build, is published, though one of them is killed', async () => {
+  const shared = storePlaceOf({ FOUNDRY_STORE: `oci:${registry}/${REPOSITORY}` });
+  await bringCompiled({ store: openStore(shared, lab), results: openResults(shared, lab) });
+  await setUp('builds', 'build-amd64,selftest-amd64');
+  const started = await foundry('release', '--detach', '--output', 'json');
+  expect(Started.parse(JSON.parse(started.stdout)).data.id).toBe(release);
+
+  await untilStage('construct', (state) => state === 'running');
+  const isBuilding = async (): Promise<boolean> =>
+    (await shown()).status?.stages
+      .flatMap(({ parts }) => parts)
+      .some(({ name, state }) => name.includes(' by builder ') && state === 'running') === true;
+  await untilSo('it builds', isBuilding, { seconds: 600 });
+  await machine('builds').end('SIGKILL');
+  await setUp('builds-instead', 'build-amd64,selftest-amd64');
+
+  await untilSo(
+    'the release has ended',
+    async () => ['completed', 'aborted'].includes((await shown()).state),
+    {
+      seconds: 2400,
+    },
+  );
+  const { state, status } = await shown();
+  expect([state, status?.aborted]).toEqual(['completed', null]);
+  expect(status?.stages.map((one) => one.state)).toEqual(STAGES.map(() => 'pass'));
+
+  const verified = await foundry('verify', release);
+  expect([verified.code, verified.stderr]).toEqual([0, verified.stderr]);
+  for (const { digest } of status?.images ?? []) expect(verified.stdout).toContain(digest);
+});
+
+test('a worker that is asked to end ends well', async () => {
   expect(await machine('judges').end()).toBe(0);
   expect(await machine('judges').log()).toContain('has ended');
 });

@@ -6,8 +6,9 @@ import { sourcesDigest } from '../../activities/artifacts/sources-digest.ts';
 import type { BuildStep } from '../../activities/build/build-step.ts';
 import { StoredPackage } from '../../activities/build/stored-artifacts.ts';
 import { ifThere } from '../../adapters/files/if-there.ts';
-import { openDirectoryResults } from '../../adapters/results/result-index.ts';
-import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
+import type { ResultIndex } from '../../adapters/results/result-index.ts';
+import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
+import { openResults, openStore } from '../../adapters/store/open-store.ts';
 import { Artifact } from '../../domain/artifact.ts';
 import { parseSha256, type Sha256 } from '../../domain/digest.ts';
 import { CACHE } from './foundry.ts';
@@ -29,40 +30,44 @@ const COMPILES_ALWAYS = process.env['FOUNDRY_COMPILE'] !== undefined;
 
 const Compiled = z.object({ packages: z.array(StoredPackage), network: Artifact, log: Artifact });
 
+/** Where builders keep what they made, and find what they made before. */
+interface Kept {
+  readonly store: ArtifactStore;
+  readonly results: ResultIndex;
+}
+
 /**
- * Gives a lab what labs before it compiled on this machine, as results of equal inputs: the release then takes each of them only if all
+ * Gives a lab what labs before it compiled on this machine, as results of equal inputs: a release then takes each of them only if all
  * its inputs are the same, by digest.
  */
-export async function bringCompiled(state: string): Promise<void> {
-  if (!COMPILES_ALWAYS) await copyCompiled(await kept(), state);
+export async function bringCompiled(to: string | Kept): Promise<void> {
+  if (!COMPILES_ALWAYS) await copyCompiled(await ofThisMachine(), typeof to === 'string' ? keptIn(to) : to);
 }
 
 /** Keeps what a lab has compiled for the labs of later runs. */
 export async function keepCompiled(state: string): Promise<void> {
-  await copyCompiled(state, await kept());
+  await copyCompiled(state, keptIn(await ofThisMachine()));
 }
 
-async function kept(): Promise<string> {
+async function ofThisMachine(): Promise<string> {
   return join(CACHE, 'tests', 'compiled', await sourcesDigest(...BUILDS));
 }
 
-async function copyCompiled(from: string, to: string): Promise<void> {
-  const [source, target] = [open(from), open(to)];
+async function copyCompiled(from: string, to: Kept): Promise<void> {
+  const { store, results } = keptIn(from);
   for (const inputs of await entriesOf(from)) {
-    const result = await source.results.find(inputs);
+    const result = await results.find(inputs);
     const { success, data } = Compiled.safeParse(result);
     if (!success || !data.packages.some(({ name }) => SLOW.includes(name))) continue;
     for (const { digest, mediaType } of [data.network, data.log, ...data.packages.map((one) => one.artifact)])
-      await target.store.put(await buffer(await source.store.openRead(digest)), mediaType);
-    await target.results.record(inputs, result);
+      await to.store.put(await buffer(await store.openRead(digest)), mediaType);
+    await to.results.record(inputs, result);
   }
 }
 
-function open(state: string) {
-  return {
-    store: openDirectoryStore(join(state, 'store')),
-    results: openDirectoryResults(join(state, 'results')),
-  };
+function keptIn(state: string): Kept {
+  const place = { kind: 'directory' } as const;
+  return { store: openStore(place, state), results: openResults(place, state) };
 }
 
 async function entriesOf(state: string): Promise<Sha256[]> {
