@@ -129,7 +129,9 @@ async function judge(
   trivy: Trivy,
   { order, inputs, image }: { order: GateOrder; inputs: GateInputs; image: OciImage },
 ): Promise<GateOpinion> {
-  const { plan, database, advisories, waivers, statements } = inputs;
+  const { plan, database, advisories, waivers, statements, scanner, rules } = inputs;
+  const once = (given: object, scan: () => Promise<Uint8Array>): Promise<Uint8Array> =>
+    scanOnce({ store, results }, { format: 1, scanner, rules, ...given }, scan);
   if (database === undefined || advisories === undefined) {
     const manifests = new Map<string, string>();
     for (const [path, file] of Object.entries(inputs.manifests))
@@ -141,15 +143,16 @@ async function judge(
       name,
       manifests,
       waivers,
-      once: (files, scan) =>
-        scanOnce(
-          { store, results },
-          { format: 1, scanner: inputs.scanner, rules: inputs.rules, files: Object.fromEntries(files) },
-          scan,
-        ),
+      once: (files, scan) => once({ files: Object.fromEntries(files) }, scan),
     });
   }
-  const known = { image, database: database.folder, advisories: advisories.advisories };
+  const known = {
+    image,
+    database: database.folder,
+    advisories: advisories.advisories,
+    once: (given: object, scan: () => Promise<Uint8Array>) =>
+      once({ ...given, database: database.sha256 }, scan),
+  };
   if (order.gate === 'cis-docker')
     return await judgeByDockerBenchmark(trivy, { ...known, statements, waivers });
   return await judgeVulnerabilities(trivy, {

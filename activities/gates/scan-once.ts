@@ -10,6 +10,12 @@ import { reuseOr } from '../artifacts/reuse.ts';
 const Scan = z.strictObject({ raw: Artifact });
 type Scan = z.infer<typeof Scan>;
 
+/** Gives the report of a scan of these inputs, which is made only where nobody has made it: what {@link scanOnce} does for one scanner. */
+export type Once = (
+  inputs: Readonly<Record<string, string>>,
+  scan: () => Promise<Uint8Array>,
+) => Promise<Uint8Array>;
+
 /** Scans under way in this process, by what they look at: two gates that need the same one wait for it together. */
 const underWay = new Map<string, Promise<Scan>>();
 

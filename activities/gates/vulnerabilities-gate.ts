@@ -8,6 +8,8 @@ import { canarySbom } from './canary-sbom.ts';
 import type { GateOpinion } from './gate-findings.ts';
 import { type LookedAt, reasonsAgainstImageReport, seenIn } from './image-report.ts';
 import { CORE_ORIGIN, judgePackages, PROVIDER, type ProviderCounts } from './openssl-vulnerabilities.ts';
+import { scanCanary } from './scan-canary.ts';
+import type { Once } from './scan-once.ts';
 import { vulnerabilityChecks, type VulnerabilityPolicy } from './vulnerability-checks.ts';
 
 /** By what an image is judged, whatever its packages are looked up from. */
@@ -30,14 +32,18 @@ const PLANTED = 'CVE-1999-0000';
 /** The gate `vulnerabilities`: no known vulnerability, by the scanner's database and by OpenSSL's own advisories. Throws what the scan throws. */
 export async function judgeVulnerabilities(
   trivy: Trivy,
-  order: VulnerabilitiesOrder & { readonly image: OciImage },
+  order: VulnerabilitiesOrder & {
+    readonly image: OciImage;
+    /** Keeps the report on the canary for the images of other variants. */
+    readonly once: Once;
+  },
 ): Promise<GateOpinion> {
   const scan = { database: order.database, scan: 'vulnerabilities' as const };
   const openssl = { name: 'openssl', version: `${firstOfLine(order.core)}-r0`, origin: CORE_ORIGIN };
   return opinionOn(order, {
     lookedAt: 'container_image',
     scanned: await scanImage(trivy, { ...scan, image: order.image }),
-    canary: await scanImage(trivy, { ...scan, image: await canaryImage([openssl]) }),
+    canary: await scanCanary(trivy, { ...scan, image: await canaryImage([openssl]), once: order.once }),
   });
 }
 
