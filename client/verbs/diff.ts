@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { FoundryError } from '../../domain/errors.ts';
 import type { ClientContext } from '../context.ts';
+import { PROFILE_OPTION } from './profile-option.ts';
 
 /** `foundry diff`: what changed between two releases, by what is signed of them. */
 export function registerDiff(program: Command, context: ClientContext): void {
@@ -12,10 +13,7 @@ export function registerDiff(program: Command, context: ClientContext): void {
       '[other-release]',
       'the later one (default: the first is the later one, and is compared with the one before it)',
     )
-    .option(
-      '--profile <file>',
-      'endpoints and trust roots (default: FOUNDRY_PROFILE, then the state folder’s own)',
-    )
+    .option(...PROFILE_OPTION)
     .addHelpText(
       'after',
       [

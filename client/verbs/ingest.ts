@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { profilePath } from '../../adapters/profile/profile-path.ts';
 import { durationMs, DurationText } from '../../domain/pins/values.ts';
 import type { ClientContext } from '../context.ts';
+import { PROFILE_OPTION } from './profile-option.ts';
 
 interface IngestOptions {
   readonly profile?: string;
@@ -15,10 +16,7 @@ export function registerIngest(program: Command, context: ClientContext): void {
   program
     .command('ingest')
     .description('Resolve and verify every input, and write the pins and the lock into the forge')
-    .option(
-      '--profile <file>',
-      'endpoints and trust roots (default: FOUNDRY_PROFILE, then the state folder’s own)',
-    )
+    .option(...PROFILE_OPTION)
     .option('--dry-run', 'resolve, verify and decide, and write nothing')
     .option('--accept-growth', 'let more packages join than policy.ingest.growth allows')
     .option(

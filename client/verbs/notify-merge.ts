@@ -3,6 +3,7 @@ import { profilePath } from '../../adapters/profile/profile-path.ts';
 import { CommitId } from '../../domain/pins/values.ts';
 import type { ClientContext } from '../context.ts';
 import type { NotifiedMerge } from '../merge/notify-merge.ts';
+import { PROFILE_OPTION } from './profile-option.ts';
 
 /** A worker that is up takes a merge up within moments. */
 const PATIENCE = { pauseMs: 250, patienceMs: 5000 };
@@ -13,10 +14,7 @@ export function registerNotifyMerge(program: Command, context: ClientContext): v
     .command('notify-merge')
     .description('Tell that a commit was merged: its release begins, or stands in line')
     .requiredOption('--commit <id>', '40 hex digits', parseCommit)
-    .option(
-      '--profile <file>',
-      'endpoints and trust roots (default: FOUNDRY_PROFILE, then the state folder’s own)',
-    )
+    .option(...PROFILE_OPTION)
     .addHelpText(
       'after',
       [

@@ -3,6 +3,7 @@ import { profilePath } from '../../adapters/profile/profile-path.ts';
 import { CommitId } from '../../domain/pins/values.ts';
 import type { ClientContext } from '../context.ts';
 import type { AskedRelease, ReleaseCall } from '../release/run-release.ts';
+import { PROFILE_OPTION } from './profile-option.ts';
 
 interface ReleaseOptions {
   readonly commit?: string;
@@ -25,10 +26,7 @@ export function registerRelease(program: Command, context: ClientContext): void 
     )
     .option('--detach', 'start it and leave')
     .option('--rebuild', 'build everything anew, also when it was released before')
-    .option(
-      '--profile <file>',
-      'endpoints and trust roots (default: FOUNDRY_PROFILE, then the state folder’s own)',
-    )
+    .option(...PROFILE_OPTION)
     .addHelpText(
       'after',
       [

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { FoundryError } from '../../domain/errors.ts';
 import type { ClientContext } from '../context.ts';
 import type { WrittenPage } from '../report/run-report.ts';
+import { PROFILE_OPTION } from './profile-option.ts';
 
 interface ReportOptions {
   readonly to?: string;
@@ -19,10 +20,7 @@ export function registerReport(program: Command, context: ClientContext): void {
     .option('--to <path>', 'the file to write; with --all the folder (default: in the working folder)')
     .option('--index', 'the page over all releases, with the timeline of known vulnerabilities, alone')
     .option('--all', 'a page for each release, and the page over all of them that leads there')
-    .option(
-      '--profile <file>',
-      'endpoints and trust roots (default: FOUNDRY_PROFILE, then the state folder’s own)',
-    )
+    .option(...PROFILE_OPTION)
     .addHelpText(
       'after',
       [

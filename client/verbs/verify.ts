@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { CommitId } from '../../domain/pins/values.ts';
 import type { ClientContext } from '../context.ts';
 import type { VerifyOptions } from '../verify/verify-settings.ts';
+import { PROFILE_OPTION } from './profile-option.ts';
 
 /** `foundry verify`: an image or a release, as a stranger can verify it. */
 export function registerVerify(program: Command, context: ClientContext): void {
@@ -20,10 +21,7 @@ export function registerVerify(program: Command, context: ClientContext): void {
     .option('--commit <id>', 'the commit it must be built from, 40 hex digits', parseCommit)
     .option('--builder <id>', 'who must have built it (default: the profile’s)')
     .option('--lock <file>', 'the lock that it must be built from, no more and no less')
-    .option(
-      '--profile <file>',
-      'endpoints and trust roots (default: FOUNDRY_PROFILE, then the state folder’s own)',
-    )
+    .option(...PROFILE_OPTION)
     .addHelpText(
       'after',
       [

@@ -5,6 +5,7 @@ import { VEX_JUSTIFICATIONS, VEX_STATUSES } from '../../domain/pins/versions.ts'
 import type { ClientContext } from '../context.ts';
 import { meant } from '../output/suggest-choices.ts';
 import type { ChangedStatements, VexCall } from '../vex/statements.ts';
+import { PROFILE_OPTION } from './profile-option.ts';
 
 interface ProfileOption {
   readonly profile?: string;
@@ -18,11 +19,6 @@ interface AddOptions extends ProfileOption {
   readonly owner?: string;
   readonly variant?: readonly string[];
 }
-
-const PROFILE = [
-  '--profile <file>',
-  'endpoints and trust roots (default: FOUNDRY_PROFILE, then the state folder’s own)',
-] as const;
 
 /** `foundry vex`: what persons state about vulnerabilities, which is the only way for a known one to pass the gate. */
 export function registerVex(program: Command, context: ClientContext): void {
@@ -42,7 +38,7 @@ Examples:
   vex
     .command('list', { isDefault: true })
     .description('Show what the newest commit states')
-    .option(...PROFILE)
+    .option(...PROFILE_OPTION)
     .addHelpText('after', '\nExamples:\n  foundry vex list\n  foundry vex list --output json')
     .action(async ({ profile }: ProfileOption) => {
       const { listStatements } = await import('../vex/statements.ts');
@@ -54,7 +50,7 @@ Examples:
     .command('remove')
     .description('Take a statement back, in a commit of its own')
     .argument('<cve>', 'the id of the CVE')
-    .option(...PROFILE)
+    .option(...PROFILE_OPTION)
     .addHelpText('after', '\nExamples:\n  foundry vex remove CVE-2026-12345')
     .action(async (cve: string, { profile }: ProfileOption) => {
       const { removeStatement } = await import('../vex/statements.ts');
@@ -89,7 +85,7 @@ function registerAdd(vex: Command, context: ClientContext): void {
     .requiredOption('--expires <day>', 'the last day, in UTC, on which it holds, as YYYY-MM-DD')
     .option('--owner <name>', 'who answers for it (default: you, as user@host)')
     .option('--variant <variant>', 'which images it is for, may be repeated (default: all)', collectVariant)
-    .option(...PROFILE)
+    .option(...PROFILE_OPTION)
     .addHelpText(
       'after',
       `

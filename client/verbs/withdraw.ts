@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { FoundryError } from '../../domain/errors.ts';
 import type { ClientContext } from '../context.ts';
+import { PROFILE_OPTION } from './profile-option.ts';
 
 interface WithdrawOptions {
   readonly reason: string;
@@ -19,10 +20,7 @@ export function registerWithdraw(program: Command, context: ClientContext): void
       'an image by variant, tag or digest, or a release by version, commit or latest',
     )
     .requiredOption('--reason <text>', 'why, for those who use the image; it is signed, public, and stays')
-    .option(
-      '--profile <file>',
-      'endpoints and trust roots (default: FOUNDRY_PROFILE, then the state folder’s own)',
-    )
+    .option(...PROFILE_OPTION)
     .addHelpText(
       'after',
       [
