@@ -1,5 +1,5 @@
 import { FoundryError } from '../../domain/errors.ts';
-import { nearest } from '../output/nearest.ts';
+import { meant } from '../output/suggest-choices.ts';
 import { isOpen, type ReleaseEntry } from './release-entry.ts';
 
 /** How much of a commit is enough to name it. */
@@ -69,9 +69,8 @@ function only(found: readonly ReleaseEntry[], word: string): ReleaseEntry | unde
 
 function unknown(entries: readonly ReleaseEntry[], word: string): never {
   const known = entries.flatMap((entry) => [entry.id, entry.version, shortCommit(entry)]);
-  const close = nearest(word, ['latest', ...new Set(known)]);
-  const meant = close === undefined ? '' : ` (did you mean ${close}?)`;
-  throw new FoundryError('FND_BAD_INPUT', `no release is called ${JSON.stringify(word)}${meant}`, {
+  const instead = meant(word, ['latest', ...new Set(known)]);
+  throw new FoundryError('FND_BAD_INPUT', `no release is called ${JSON.stringify(word)}${instead}`, {
     hint: `Name a release by its id, the first ${SHORTEST_PREFIX} or more digits of its commit, its version, or latest; \`./foundry list\` shows them.`,
   });
 }

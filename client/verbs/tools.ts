@@ -3,7 +3,7 @@ import type { BuiltTool } from '../../adapters/toolchain/manifest.ts';
 import { isToolName, TOOL_NAMES, type ToolName } from '../../adapters/toolchain/tool-names.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { ClientContext } from '../context.ts';
-import { nearest } from '../output/nearest.ts';
+import { meant } from '../output/suggest-choices.ts';
 
 interface ToolsOptions {
   readonly only?: string;
@@ -48,10 +48,9 @@ export function parseNames(text: string): ToolName[] {
   const names = text.split(',').map((name) => name.trim());
   return names.map((name) => {
     if (isToolName(name)) return name;
-    const close = nearest(name, TOOL_NAMES);
     throw new FoundryError(
       'FND_BAD_INPUT',
-      `--only: there is no tool called ${JSON.stringify(name)}${close === undefined ? '' : ` (did you mean ${close}?)`}`,
+      `--only: there is no tool called ${JSON.stringify(name)}${meant(name, TOOL_NAMES)}`,
       { hint: `The tools are: ${TOOL_NAMES.join(', ')}.` },
     );
   });

@@ -13,7 +13,7 @@ import {
 import type { EmbeddedStarted } from '../../services/embedded/start-embedded.ts';
 import type { ServiceStatus } from '../../services/supervisor/service-spec.ts';
 import { type ClientContext, waitingTurn } from '../context.ts';
-import { nearest } from '../output/nearest.ts';
+import { meant } from '../output/suggest-choices.ts';
 import { addresses } from './status.ts';
 
 type Ports = Partial<Record<PortName, number>>;
@@ -93,11 +93,9 @@ export function parsePort(text: string, before: Ports = {}): Ports {
 }
 
 function unknownName(option: string, kind: string, name: string, known: readonly string[]): FoundryError {
-  const close = nearest(name, known);
-  const meant = close === undefined ? '' : ` (did you mean ${close}?)`;
   return new FoundryError(
     'FND_BAD_INPUT',
-    `${option}: there is no ${kind} called ${JSON.stringify(name)}${meant}`,
+    `${option}: there is no ${kind} called ${JSON.stringify(name)}${meant(name, known)}`,
     {
       hint: `The ${kind}s are: ${known.join(', ')}.`,
     },
