@@ -11,7 +11,7 @@ import {
   type Decision,
   RETRY_UPDATE,
 } from '../../domain/release/contract.ts';
-import { listReleases, lookAt } from './releases.ts';
+import { listReleases, lookAgain } from './releases.ts';
 import type { ReleaseEntry } from './release-entry.ts';
 import { selectOpenRelease, shortCommit } from './select-release.ts';
 
@@ -39,9 +39,9 @@ export async function decide(
       handle.executeUpdate(verb, { args: [decision] }),
     );
   } catch (error) {
-    throw refused(error, { verb, now: (await lookAt(client, entry)) ?? entry });
+    throw refused(error, { verb, now: await lookAgain(client, entry) });
   }
-  return (await lookAt(client, entry)) ?? entry;
+  return await lookAgain(client, entry);
 }
 
 /** Why a decision was not taken, as one of our errors. Exported for its test. */

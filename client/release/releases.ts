@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { RELEASE_WORKFLOW } from '../../domain/release/contract.ts';
 import { entryOf, type ReleaseEntry } from './release-entry.ts';
+import { selectRelease } from './select-release.ts';
 
 /** Statuses are in the answers, so a page of many would outgrow what one message may hold. */
 const PAGE_SIZE = 20;
@@ -27,4 +28,14 @@ export async function lookAt(
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
+}
+
+/** A release of the list as it is at this moment; as it was listed when Temporal keeps it no longer. */
+export async function lookAgain(client: Client, listed: ReleaseEntry): Promise<ReleaseEntry> {
+  return (await lookAt(client, listed)) ?? listed;
+}
+
+/** The release that a word names, as it is at this moment. Throws what {@link selectRelease} throws. */
+export async function findRelease(client: Client, word: string): Promise<ReleaseEntry> {
+  return await lookAgain(client, selectRelease(await listReleases(client, new Date()), word));
 }

@@ -7,7 +7,7 @@ import type { WatchRecord } from '../../domain/watch/record.ts';
 import { CHECK_GROUPS } from '../../test/compliance/checks/all-checks.ts';
 import type { ClientContext } from '../context.ts';
 import type { ReleaseEntry } from '../release/release-entry.ts';
-import { listReleases, lookAt } from '../release/releases.ts';
+import { listReleases, lookAgain } from '../release/releases.ts';
 import { selectRelease, shortCommit } from '../release/select-release.ts';
 import { withTemporal } from '../release/temporal.ts';
 import type { VerifySettings } from '../verify/verify-settings.ts';
@@ -43,7 +43,7 @@ export async function reportRelease(
 ): Promise<WrittenPage> {
   const known = await readKnown(context);
   const listed = selectRelease(known.entries, word);
-  const entry = (await withTemporal(context, ({ client }) => lookAt(client, listed))) ?? listed;
+  const entry = await withTemporal(context, ({ client }) => lookAgain(client, listed));
   return await writePage(
     entry.id,
     resolve(to ?? nameOf(entry)),

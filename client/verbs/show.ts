@@ -14,18 +14,17 @@ export function registerShow(program: Command, context: ClientContext): void {
     )
     .action(async (word: string) => {
       const { io } = context;
-      const { listReleases, lookAt } = await import('../release/releases.ts');
+      const { findRelease } = await import('../release/releases.ts');
       const { renderRelease } = await import('../release/render-release.ts');
-      const { selectRelease } = await import('../release/select-release.ts');
       const { withTemporal } = await import('../release/temporal.ts');
       const { listWithdrawals } = await import('../withdraw/withdrawals.ts');
       const { withdrawalLine } = await import('../withdraw/render-withdrawal.ts');
       const { entry, ui, withdrawals } = await withTemporal(context, async ({ client, uiOf }) => {
-        const listed = selectRelease(await listReleases(client, new Date()), word);
+        const found = await findRelease(client, word);
         return {
-          entry: (await lookAt(client, listed)) ?? listed,
-          ui: uiOf(listed),
-          withdrawals: withdrawalsOf(await listWithdrawals(client), listed),
+          entry: found,
+          ui: uiOf(found),
+          withdrawals: withdrawalsOf(await listWithdrawals(client), found),
         };
       });
       io.result('release', { ui, ...entry, withdrawals }, () =>

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { vi } from 'vitest';
 import type { ReleaseEntry } from '../../client/release/release-entry.ts';
-import { listReleases, lookAt } from '../../client/release/releases.ts';
-import { selectRelease } from '../../client/release/select-release.ts';
+import { findRelease } from '../../client/release/releases.ts';
 import { withOwnTemporal } from '../../client/release/temporal.ts';
 import { CACHE, type ReleasedLab } from './foundry.ts';
 
@@ -34,10 +33,7 @@ export function watching(lab: ReleasedLab): Watching {
     await withOwnTemporal(
       { state: lab.state, cache: CACHE },
       new AbortController().signal,
-      async ({ client }) => {
-        const listed = selectRelease(await listReleases(client, new Date()), commit);
-        return (await lookAt(client, listed)) ?? listed;
-      },
+      async ({ client }) => await findRelease(client, commit),
     );
   return {
     shown,
