@@ -1,5 +1,6 @@
 import type { ResourceDescriptor } from '../../domain/evidence/resource-descriptor.ts';
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
+import { type Change, changesBetween } from '../../domain/release/changes.ts';
 import type { WatchRecord } from '../../domain/watch/record.ts';
 
 /** An image as its signed evidence describes it. */
@@ -23,13 +24,6 @@ export interface EvidentRelease {
   readonly commit: string;
   readonly signedAt: string;
   readonly images: readonly EvidentImage[];
-}
-
-/** Something with a name that is other in the second release; null where it is not there. */
-export interface Change {
-  readonly name: string;
-  readonly before: string | null;
-  readonly after: string | null;
 }
 
 /** What became of an image. */
@@ -68,7 +62,7 @@ export function compareReleases(
   return {
     before: identityOf(before),
     after: identityOf(after),
-    pins: changes(pinsOf(before), pinsOf(after)),
+    pins: changesBetween(pinsOf(before), pinsOf(after)),
     images: pairs.map(([old, now]) => compareImages(old, now, watch)),
     onlyBefore: left(before, after),
     onlyAfter: left(after, before),
@@ -87,17 +81,9 @@ function compareImages(
     digest: { before: old.digest, after: now.digest },
     size: { before: old.size, after: now.size },
     files: { before: old.files, after: now.files },
-    packages: changes(old.packages, now.packages),
+    packages: changesBetween(old.packages, now.packages),
     fixed: fixedBetween(old, now, watch),
   };
-}
-
-/** The names of two maps whose values differ, sorted. */
-function changes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Change[] {
-  return [...new Set([...before.keys(), ...after.keys()])]
-    .toSorted()
-    .map((name) => ({ name, before: before.get(name) ?? null, after: after.get(name) ?? null }))
-    .filter((one) => one.before !== one.after);
 }
 
 function pinsOf({ images }: EvidentRelease): Map<string, string> {

@@ -1,5 +1,6 @@
+import type { Change } from '../../domain/release/changes.ts';
 import { columns } from '../output/columns.ts';
-import type { Change, ImageDifference, ReleaseDifference } from './compare-releases.ts';
+import type { ImageDifference, ReleaseDifference } from './compare-releases.ts';
 
 const MOST_PINS = 40;
 

@@ -1,4 +1,5 @@
 import type { Variant } from '../../../domain/pins/variant.ts';
+import { type Change, changesBetween } from '../../../domain/release/changes.ts';
 import type { WatchRecord } from '../../../domain/watch/record.ts';
 import type { ImageFacts, ReleaseFacts } from './facts.ts';
 import { imageTitle } from './images.ts';
@@ -56,18 +57,13 @@ function grouped<T extends object>(
     });
 }
 
-function packageChanges({
-  before,
-  after,
-}: Pair): OfVariant<{ name: string; before: string | null; after: string | null }>[] {
-  const [old, fresh] = [before, after].map(
-    ({ documents }) => new Map((documents.packages ?? []).map(({ name, version }) => [name, version])),
-  );
+function packageChanges({ before, after }: Pair): OfVariant<Change>[] {
   const { variant } = after.image;
-  return [...new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])])].toSorted().flatMap((name) => {
-    const [left, right] = [old?.get(name) ?? null, fresh?.get(name) ?? null];
-    return left === right ? [] : [{ name, before: left, after: right, variant }];
-  });
+  return changesBetween(versionsIn(before), versionsIn(after)).map((change) => ({ ...change, variant }));
+}
+
+function versionsIn({ documents: { packages = [] } }: ImageFacts): Map<string, string> {
+  return new Map(packages.map(({ name, version }) => [name, version]));
 }
 
 function watchedImages(pairs: readonly Pair[], watch: WatchRecord | null): number {
