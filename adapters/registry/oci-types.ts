@@ -46,6 +46,11 @@ export const ImageManifest = z.object({
 });
 export type ImageManifest = z.infer<typeof ImageManifest>;
 
+/** What a reader downloads of an image: its config and its compressed layers, in bytes. */
+export function downloadSize({ config, layers }: Pick<ImageManifest, 'config' | 'layers'>): number {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
+}
+
 /** An image index (OCI image-spec, image-index.md); the referrers fallback tag holds one too. */
 export const ImageIndex = z.object({
   schemaVersion: z.literal(2),

@@ -8,7 +8,7 @@ import {
   readEvidence,
 } from '../../activities/verify/evidence.ts';
 import { readPredicate } from '../../activities/verify/predicate.ts';
-import { ImageIndex, ImageManifest } from '../../adapters/registry/oci-types.ts';
+import { downloadSize, ImageIndex, ImageManifest } from '../../adapters/registry/oci-types.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { Provenance } from '../../domain/evidence/provenance.ts';
@@ -38,7 +38,7 @@ async function evidentImage(
   const [descriptor, ...more] = ImageIndex.parse(await read(digest)).manifests;
   if (descriptor === undefined || more.length > 0)
     throw new FoundryError('FND_BAD_DATA', `${repository}@${digest} is no index of one image`);
-  const { config, layers } = ImageManifest.parse(await read(descriptor.digest));
+  const size = downloadSize(ImageManifest.parse(await read(descriptor.digest)));
   const opener = bundleOpener(trust);
   const named = new Set<string>(attestations.map(({ bundle }) => bundle));
   const [index, manifest] = await Promise.all(
@@ -61,7 +61,7 @@ async function evidentImage(
     variant,
     platform,
     digest,
-    size: [config, ...layers].reduce((sum, { size }) => sum + size, 0),
+    size,
     files: packages.reduce((sum, one) => sum + one.files.length, files.size),
     packages: new Map(packages.map(({ name, version }) => [name, version])),
     dependencies: buildDefinition.resolvedDependencies,

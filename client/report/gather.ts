@@ -3,6 +3,7 @@ import { Checklist } from '../../activities/verify/checklist.ts';
 import { DESCRIBED, REQUIREMENTS, type EvidenceKind } from '../../activities/verify/requirement.ts';
 import { examineImage, type Examination } from '../../activities/verify/verify-image.ts';
 import { lookAtRecord } from '../../activities/verify/verify-record.ts';
+import { downloadSize } from '../../adapters/registry/oci-types.ts';
 import { openRegistry } from '../../adapters/registry/registry.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { OpenVex } from '../../domain/evidence/openvex.ts';
@@ -75,13 +76,9 @@ async function examine(
 /** What an examination found, with only those documents whose own check passed. */
 function factsOf(image: ReleasedImage, examination: Examination): ImageFacts {
   const { checks, refusal, attestations, image: parts } = examination;
-  const { config, layers } = parts?.manifest.content ?? {};
   return {
     image,
-    bytes:
-      config === undefined || layers === undefined
-        ? null
-        : [config, ...layers].reduce((sum, { size }) => sum + size, 0),
+    bytes: parts === undefined ? null : downloadSize(parts.manifest.content),
     checks,
     refusal: refusal === undefined ? null : `${refusal.code}: ${refusal.message}`,
     documents: documentsOf(examination),
