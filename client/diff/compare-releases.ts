@@ -1,7 +1,7 @@
 import type { ResourceDescriptor } from '../../domain/evidence/resource-descriptor.ts';
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
 import { type Change, changesBetween } from '../../domain/release/changes.ts';
-import type { WatchRecord } from '../../domain/watch/record.ts';
+import type { WatchedVulnerability, WatchRecord } from '../../domain/watch/record.ts';
 
 /** An image as its signed evidence describes it. */
 export interface EvidentImage {
@@ -34,7 +34,10 @@ export interface ImageDifference {
   readonly size: { readonly before: number; readonly after: number };
   readonly files: { readonly before: number; readonly after: number };
   readonly packages: readonly Change[];
-  /** CVEs that the first was exposed to and the second is not; null where the watch has not looked at both. */
+  /**
+   * CVEs that the first was exposed to and that no look found in the second, by what the watch knows today; null where it has not looked at
+   * both. One that a person states something about is still there.
+   */
   readonly fixed: readonly string[] | null;
 }
 
@@ -105,19 +108,20 @@ function fixedBetween(
   now: EvidentImage,
   watch: WatchRecord | undefined,
 ): readonly string[] | null {
-  const seen = (digest: string): Set<string> | undefined => {
-    const image = watch?.images.find((one) => one.digest === digest);
-    if (image === undefined) return undefined;
-    // An exposure that ended because no tag leads to the image any more was not fixed in it.
-    return new Set(
-      image.vulnerabilities
-        .filter(({ spans, ending }) => spans.length > 0 && ending !== 'not-found')
-        .map(({ id }) => id),
-    );
-  };
-  const [first, second] = [seen(old.digest), seen(now.digest)];
+  const [first, second] = [foundIn(old, watch), foundIn(now, watch)];
   if (first === undefined || second === undefined) return null;
-  return [...first].filter((id) => !second.has(id)).toSorted();
+  const still = new Set(second.map(({ id }) => id));
+  const exposed = first.filter(({ spans }) => spans.length > 0).map(({ id }) => id);
+  return [...new Set(exposed)].filter((id) => !still.has(id)).toSorted();
+}
+
+/** What is known against an image. That no tag leads to it any more fixes nothing in it. */
+function foundIn(
+  { digest }: EvidentImage,
+  watch: WatchRecord | undefined,
+): WatchedVulnerability[] | undefined {
+  const image = watch?.images.find((one) => one.digest === digest);
+  return image?.vulnerabilities.filter(({ ending }) => ending !== 'not-found');
 }
 
 function left({ images }: EvidentRelease, other: EvidentRelease): string[] {

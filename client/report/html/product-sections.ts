@@ -57,9 +57,9 @@ export function changesSection({ changes, images, verdict }: ReleaseReport): Htm
 }
 
 function changesOf(changes: Changes): Html {
-  const { since, packages, fixed, isWatched, sizes, missing: uncompared } = changes;
+  const { since, packages, gone, isWatched, sizes, missing: uncompared } = changes;
   return markup`<p>Compared with OpenSSL ${since.version}, commit ${code(since.commit)}.</p>${uncompared.length === 0 ? '' : missing(`Packages could not be compared: ${uncompared.join(', ')}`)}<h3>Packages</h3>${packages.length === 0 ? markup`<p>${uncompared.length === 0 ? 'The same packages at the same versions.' : 'No difference in what could be compared.'}</p>` : packageChanges(packages)}<h3>Known vulnerabilities that are gone</h3>${isWatched ? '' : missing('The watch has not looked at all images of the earlier release, so more may be gone.')}
-    ${fixed.length === 0 ? markup`<p>None that the watch knew of when this release ended.</p>` : fixedTable(fixed)}<h3>Size</h3>${tableIn(
+    ${gone.length === 0 ? markup`<p>None that the watch knew of when this release ended.</p>` : goneTable(gone)}<h3>Size</h3>${tableIn(
       'Sizes',
       markup`<thead><tr><th scope="col">Image</th><th scope="col" class="n">Before</th><th scope="col" class="n">Now</th><th scope="col" class="n">Difference</th></tr></thead><tbody>${sizes.map(
         ({ variant, before, after }) =>
@@ -87,10 +87,10 @@ function packageTable(packages: Changes['packages']): Html {
   );
 }
 
-function fixedTable(fixed: Changes['fixed']): Html {
+function goneTable(gone: Changes['gone']): Html {
   return tableIn(
     'Vulnerabilities that are gone',
-    markup`<thead><tr><th scope="col">Vulnerability</th><th scope="col">Severity</th><th scope="col">Was in</th><th scope="col">Images</th></tr></thead><tbody>${fixed.map(
+    markup`<thead><tr><th scope="col">Vulnerability</th><th scope="col">Severity</th><th scope="col">Was in</th><th scope="col">Images</th></tr></thead><tbody>${gone.map(
       ({ id, severity, package: name, version, variants }) =>
         markup`<tr><th scope="row">${id}</th><td>${severity}</td><td>${name} ${version}</td><td>${variants.join(', ')}</td></tr>`,
     )}</tbody>`,

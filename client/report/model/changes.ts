@@ -27,7 +27,7 @@ export function changesOf(
   return {
     since: { version, commit },
     packages: grouped(pairs.filter(isComparable).flatMap(packageChanges)),
-    fixed: grouped(pairs.flatMap((pair) => fixedIn(pair, watch, entry.endedAt))),
+    gone: grouped(pairs.flatMap((pair) => goneWith(pair, watch, entry.endedAt))),
     isWatched: pairs.length > 0 && known === pairs.length,
     sizes: pairs.map(({ before, after }) => ({
       variant: after.image.variant,
@@ -75,7 +75,7 @@ function watchedImages(pairs: readonly Pair[], watch: WatchRecord | null): numbe
  * The vulnerabilities that the watch knew of in the image before, up to the end of this release, and that the signed scan of this image
  * does not name any more. What the watch found later is left out: the page of a release does not change with it.
  */
-function fixedIn(
+function goneWith(
   { before, after }: Pair,
   watch: WatchRecord | null,
   until: string | null,

@@ -111,7 +111,8 @@ export const Changes = z.strictObject({
       variants: z.array(VariantName),
     }),
   ),
-  fixed: z.array(
+  /** What the watch knew of in the earlier images when the release ended, and the signed scans do not name. */
+  gone: z.array(
     z.strictObject({
       id: z.string(),
       severity: z.string(),
@@ -120,7 +121,7 @@ export const Changes = z.strictObject({
       variants: z.array(VariantName),
     }),
   ),
-  /** False when nobody had looked at the earlier images: then nothing is known of what was fixed. */
+  /** False when nobody had looked at the earlier images: then nothing is known of what is gone. */
   isWatched: z.boolean(),
   sizes: z.array(
     z.strictObject({ variant: VariantName, before: z.int().nullable(), after: z.int().nullable() }),

@@ -130,6 +130,19 @@ describe('what changed between two releases', () => {
     expect(renderDifference(all)).toContain('fixed: not known');
   });
 
+  it('does not call fixed what a person states something about, nor what did no harm before', () => {
+    const stated = (image: WatchedImage): WatchedImage => ({
+      ...image,
+      vulnerabilities: image.vulnerabilities.map((one) => ({ ...one, stated: 'no harm', spans: [] })),
+    });
+    const fixed = (old: WatchedImage, now: WatchedImage) =>
+      compareReleases(release('3.5.6', OLD), release('3.5.7', NEW), record(old, now)).images[0]?.fixed;
+
+    expect(fixed(watched(OLD.digest, 'CVE-1'), stated(watched(NEW.digest, 'CVE-1')))).toEqual([]);
+    expect(fixed(stated(watched(OLD.digest, 'CVE-1')), watched(NEW.digest))).toEqual([]);
+    expect(fixed(watched(OLD.digest, 'CVE-1'), watched(NEW.digest))).toEqual(['CVE-1']);
+  });
+
   it('names images that only one of them has, and says when one is the same', () => {
     const other = { ...NEW, variant: 'distroless' as const };
     const { onlyAfter, onlyBefore, images } = compareReleases(

@@ -122,7 +122,7 @@ describe('what changed', () => {
       '3.5.6-r0',
       '3.5.7-r0',
     ]);
-    expect(changes?.fixed.map(({ id }) => id)).toContain('CVE-2026-45447');
+    expect(changes?.gone.map(({ id }) => id)).toContain('CVE-2026-45447');
     expect(changes?.sizes).toHaveLength(3);
     expect(changes).toMatchObject({ isWatched: true, missing: [] });
   });
@@ -148,7 +148,7 @@ describe('what changed', () => {
     if (previous === null) throw new Error('the recorded release has an earlier one');
     const images = previous.images.map((one) => ({ ...one, documents: {} }));
     const { changes } = reportOf({ ...facts, previous: { ...previous, images }, watch: null });
-    expect(changes).toMatchObject({ isWatched: false, fixed: [], packages: [] });
+    expect(changes).toMatchObject({ isWatched: false, gone: [], packages: [] });
     expect(changes?.missing).toHaveLength(3);
   });
 
