@@ -4,7 +4,7 @@ import { BUNDLE_MEDIA_TYPE } from '../../adapters/sigstore/attach.ts';
 import { openBundle } from '../../adapters/sigstore/verify.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import { type ReleaseIdentity, recordTag } from '../../domain/pins/identity.ts';
+import { parseRecordTag, type ReleaseIdentity, recordTag } from '../../domain/pins/identity.ts';
 import type { ReleaseStatus } from '../../domain/release/status.ts';
 import { Checklist } from '../verify/checklist.ts';
 import type { Trust } from '../verify/evidence.ts';
@@ -24,8 +24,6 @@ export interface PublishedRecord {
   readonly status: ReleaseStatus;
   readonly signedAt: Date;
 }
-
-const RECORD_TAG = /^record-\d+\.\d+\.\d+-[0-9a-f]{12}$/;
 
 /** The record of a release. Throws FND_BAD_INPUT when none is published, what refuses it when it is not genuine, FND_UNREACHABLE. */
 export async function publishedRecord(
@@ -48,7 +46,7 @@ export async function publishedRecord(
 export async function publishedRecords(place: TrustedPlace): Promise<PublishedRecord[]> {
   const records: PublishedRecord[] = [];
   for (const tag of await place.registry.listTags(place.repository)) {
-    if (!RECORD_TAG.test(tag)) continue;
+    if (parseRecordTag(tag) === undefined) continue;
     const found = await readRecord(place, tag, {});
     if (found?.record !== undefined) records.push(found.record);
   }

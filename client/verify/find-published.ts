@@ -2,7 +2,7 @@ import { bundleIn } from '../../activities/publish/published-records.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import { newestRecordTag, recordTag, tagOf } from '../../domain/pins/identity.ts';
+import { newestRecordTag, parseRecordTag, recordTag, tagOf } from '../../domain/pins/identity.ts';
 import { VARIANTS, type Variant } from '../../domain/pins/variant.ts';
 import type { RecordWord } from './what-is-meant.ts';
 
@@ -20,7 +20,6 @@ export interface TaggedImage {
 }
 
 const VERSION_TAG = /^(\d+\.\d+\.\d+)(?:-[a-z]+)?$/;
-const RECORD_TAG = /^record-(\d+\.\d+\.\d+)-([0-9a-f]{12})$/;
 
 /** What a tag of ours says of its image: its version and its variant. Undefined for any other tag. */
 export function meaningOfTag(tag: string): { version: string; variant: Variant } | undefined {
@@ -69,9 +68,9 @@ async function tagOfRecord(place: PublishedPlace, word: RecordWord): Promise<str
 
 async function recordOfCommit(place: PublishedPlace, commit: string, version?: string): Promise<string> {
   const tags = (await place.registry.listTags(place.repository)).filter((tag) => {
-    const [, itsVersion, itsCommit = ''] = RECORD_TAG.exec(tag) ?? [];
-    const isCommit = itsCommit !== '' && (commit.startsWith(itsCommit) || itsCommit.startsWith(commit));
-    return isCommit && (version === undefined || version === itsVersion);
+    const its = parseRecordTag(tag);
+    if (its === undefined || (version !== undefined && version !== its.version)) return false;
+    return commit.startsWith(its.shortCommit) || its.shortCommit.startsWith(commit);
   });
   const [only, ...more] = tags;
   if (only !== undefined && more.length === 0) return only;

@@ -53,6 +53,14 @@ export function recordTag({ version, commit }: ReleaseIdentity): string {
   return `record-${version}-${commit.slice(0, 12)}`;
 }
 
+const RECORD_TAG = /^record-(\d+\.\d+\.\d+)-([0-9a-f]{12})$/;
+
+/** What a tag of the form of {@link recordTag} says: the version, and the beginning of the commit. Undefined for any other tag. */
+export function parseRecordTag(tag: string): { version: string; shortCommit: string } | undefined {
+  const [, version, shortCommit] = RECORD_TAG.exec(tag) ?? [];
+  return version === undefined || shortCommit === undefined ? undefined : { version, shortCommit };
+}
+
 /** The tag of the newest record of a version. */
 export function newestRecordTag(version: string): string {
   return `record-${version}`;
@@ -64,7 +72,8 @@ export function packagesTag({ version, commit }: ReleaseIdentity): string {
 }
 
 const BOOKKEEPING = [
-  /^record-\d+\.\d+\.\d+(?:-[0-9a-f]{12})?$/,
+  RECORD_TAG,
+  /^record-\d+\.\d+\.\d+$/,
   /^packages-\d+\.\d+\.\d+-[0-9a-f]{12}$/,
   /^withdrawal-\d+\.\d+\.\d+-[0-9a-f]{12}(?:-[a-z]+)?$/,
   // The list of what refers to a manifest, where a registry keeps none (OCI distribution specification 1.1).

@@ -6,6 +6,7 @@ import {
   isImageTag,
   newestRecordTag,
   packagesTag,
+  parseRecordTag,
   recordTag,
   releaseIdentity,
   releaseWorkflowId,
@@ -36,6 +37,18 @@ describe('the identity of a release', () => {
       'record-3.5.7-0123456789ab',
       'packages-3.5.7-0123456789ab',
     ]);
+  });
+
+  it('reads the tag of a record, and no other', () => {
+    const identity = releaseIdentity('3.5.7', COMMIT);
+    expect(parseRecordTag(recordTag(identity))).toEqual({ version: '3.5.7', shortCommit: '0123456789ab' });
+    const others = [
+      newestRecordTag('3.5.7'),
+      packagesTag(identity),
+      `${recordTag(identity)}0`,
+      'record-latest',
+    ];
+    expect(others.map(parseRecordTag)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it('tells the tags of images from those of what is beside them', () => {
