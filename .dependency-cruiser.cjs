@@ -41,6 +41,14 @@ module.exports = {
       to: { path: '^lab/' },
     },
     {
+      name: 'one-way-to-the-watch-record',
+      comment:
+        'Where the workers keep the record of the watch, client/watch/own-record.ts alone knows: it may be shared.',
+      severity: 'error',
+      from: { path: '^client/', pathNot: '^client/watch/own-record\\.ts$' },
+      to: { path: '^adapters/watch-record/' },
+    },
+    {
       name: 'domain-is-pure',
       comment: 'domain/ holds words and pure functions: of the Node builtins only hashing.',
       severity: 'error',

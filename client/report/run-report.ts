@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
-import { openWatchRecord, watchRecordPath } from '../../adapters/watch-record/watch-record.ts';
 import { type Sha256, sha256 } from '../../domain/digest.ts';
 import type { WatchRecord } from '../../domain/watch/record.ts';
 import { CHECK_GROUPS } from '../../test/compliance/checks/all-checks.ts';
@@ -11,6 +10,7 @@ import { listReleases, lookAgain } from '../release/releases.ts';
 import { selectRelease, shortCommit } from '../release/select-release.ts';
 import { withTemporal } from '../release/temporal.ts';
 import type { VerifySettings } from '../verify/verify-settings.ts';
+import { ownWatchRecord } from '../watch/own-record.ts';
 import { lookAtImages, lookAtItsRecord } from './gather.ts';
 import { indexPage } from './html/index-page.ts';
 import { releasePage } from './html/release-page.ts';
@@ -78,7 +78,7 @@ export async function reportAll(
 
 async function readKnown(context: ClientContext): Promise<Known> {
   const entries = await withTemporal(context, ({ client }) => listReleases(client, new Date()));
-  const watch = await openWatchRecord(watchRecordPath(context.directories().state)).read();
+  const watch = await ownWatchRecord(context).read();
   return { entries, watch: watch ?? null };
 }
 

@@ -28,17 +28,15 @@ export function registerDiff(program: Command, context: ClientContext): void {
     )
     .action(async (first: string, second: string | undefined, { profile }: { profile?: string }) => {
       const { environment, io, signal } = context;
-      const state = context.directories().state;
       const { openRegistry } = await import('../../adapters/registry/registry.ts');
-      const { openWatchRecord, watchRecordPath } =
-        await import('../../adapters/watch-record/watch-record.ts');
       const { readSettings } = await import('../verify/verify-settings.ts');
       const { releasesMeant } = await import('../diff/releases-meant.ts');
       const { evidentRelease } = await import('../diff/read-evidence.ts');
       const { compareReleases } = await import('../diff/compare-releases.ts');
       const { renderDifference } = await import('../diff/render-difference.ts');
+      const { ownWatchRecord } = await import('../watch/own-record.ts');
       const { published, trust } = await readSettings(profile === undefined ? {} : { profile }, {
-        stateFolder: state,
+        stateFolder: context.directories().state,
         environment,
       });
       if (published === undefined)
@@ -58,7 +56,7 @@ export function registerDiff(program: Command, context: ClientContext): void {
       const difference = compareReleases(
         await evidentRelease(place, before),
         await evidentRelease(place, after),
-        await openWatchRecord(watchRecordPath(state)).read(),
+        await ownWatchRecord(context).read(),
       );
       io.result('difference', difference, () => renderDifference(difference));
     });
