@@ -222,7 +222,8 @@ function inputOf({ plan }: ReadPlan): { version: string; commit: string; isRebui
   return { version: plan.version, commit: plan.commit, isRebuild: false };
 }
 
-async function storePlan(store: ArtifactStore, versions: string): Promise<Artifact> {
+/** Puts a plan into the store: pins, given as their text, and {@link sampleLock}. */
+export async function storePlan(store: ArtifactStore, versions = SAMPLE): Promise<Artifact> {
   const put = (text: string, type = 'application/octet-stream'): Promise<Artifact> =>
     store.put(Buffer.from(text), type);
   const plan: ReleasePlan = {
