@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../domain/digest.ts';
-import { diffLocks } from '../../../domain/pins/diff-locks.ts';
 import {
   entryText,
   lockedPackages,
@@ -144,33 +143,5 @@ describe('what a lock belongs to', () => {
     expect(() => requireLockOf(samplePins(), lockWith(files), 'x')).toThrow(
       'gcc 15.2.0-r1 (linux/amd64) is for development, which is not pinned',
     );
-  });
-});
-
-describe('diffLocks', () => {
-  it('finds nothing between equal locks in any order', () => {
-    expect(diffLocks(sampleLock(), lockWith(sampleFiles().toReversed()))).toEqual([]);
-  });
-
-  it('says what came, what went and what changed', () => {
-    const files = without('libstdc++ 15.2.0-r1 (linux/amd64)').map((entry) =>
-      entry.kind === 'package' && entry.name === 'bash' ? { ...entry, version: '5.3-r3', size: 12 } : entry,
-    );
-    const [added] = sampleFiles();
-    const arm = { ...added, platform: 'linux/arm64' } as LockEntry;
-
-    const changes = diffLocks(sampleLock(), lockWith([...files, arm]));
-
-    expect(
-      changes.map(({ kind, before, after }) => [
-        kind,
-        before && entryText(before),
-        after && entryText(after),
-      ]),
-    ).toEqual([
-      ['removed', 'libstdc++ 15.2.0-r1 (linux/amd64)', undefined],
-      ['changed', 'bash 5.3-r2 (linux/amd64)', 'bash 5.3-r3 (linux/amd64)'],
-      ['added', undefined, 'libstdc++ 15.2.0-r1 (linux/arm64)'],
-    ]);
   });
 });
