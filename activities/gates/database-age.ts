@@ -15,8 +15,13 @@ export function databaseAgeCheck(
     return { ...check, verdict: 'not-run', detail };
   }
   if (milliseconds > durationMs(age)) {
-    const hours = Math.floor(milliseconds / 3_600_000);
-    return { ...check, verdict: 'not-run', detail: `${made}, ${hours} hours ago; it may be ${age} old` };
+    const detail = `${made}, ${inWords(milliseconds)} ago, and may be ${age} old at most: whoever renews it has stopped`;
+    return { ...check, verdict: 'not-run', detail };
   }
-  return { ...check, verdict: 'pass', detail: `${made}; it may be ${age} old` };
+  return { ...check, verdict: 'pass', detail: `${made}, and may be ${age} old at most` };
+}
+
+function inWords(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  return minutes < 60 ? `${minutes} minutes` : `${Math.floor(minutes / 60)} hours`;
 }
