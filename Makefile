@@ -21,7 +21,7 @@ test: tools ## Set everything up, then pass all checks and tests
 	@$(STEP) 'system packages of the tests' ./tools/system-packages.sh test
 	@$(STEP) 'check: format, lint, types, unused, architecture, unit tests' npm run --silent check
 	@$(STEP) 'system tests: real tools, services and the lab' npm run --silent test:system
-	@$(STEP) 'release tests: OpenSSL built twice, released, broken and mended' npm run --silent test:release
+	@$(STEP) 'release tests: released, broken, mended, and left alone for days' npm run --silent test:release
 
 check: setup ## Only the fast checks: format, lint, types, unused, architecture, unit tests
 	@$(STEP) 'check' npm run --silent check
