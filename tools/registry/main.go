@@ -1,16 +1,20 @@
 // Command registry runs the Distribution registry with local files as its only
-// storage.
+// storage. It can ask for passwords (a file as of htpasswd) or for tokens of a
+// token server, where its configuration says so.
 //
 // The upstream command also links the Azure, Google and Amazon storage drivers,
-// which double the binary and its dependencies and are never used here. It also
-// starts a trace exporter that dials a collector unless the environment says
-// otherwise; here tracing is off unless the environment asks for it.
+// which double the binary and its dependencies and are never used here, and an
+// authentication for its own tests. It also starts a trace exporter that dials
+// a collector unless the environment says otherwise; here tracing is off unless
+// the environment asks for it.
 package main
 
 import (
 	"os"
 
 	"github.com/distribution/distribution/v3/registry"
+	_ "github.com/distribution/distribution/v3/registry/auth/htpasswd"
+	_ "github.com/distribution/distribution/v3/registry/auth/token"
 	_ "github.com/distribution/distribution/v3/registry/storage/driver/filesystem"
 )
 
