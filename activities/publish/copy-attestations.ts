@@ -1,8 +1,9 @@
+import type { Subject } from '../../adapters/registry/change-referrers.ts';
 import { readAttachedBundles } from '../../adapters/sigstore/read-attached.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import type { Attestation } from '../../domain/release/status.ts';
 import { type Copying, copyManifest } from './copy-image.ts';
-import { evidenceMissing, requireListed, type Subject } from './referrers-list.ts';
+import { evidenceMissing, requireListed } from './referrers-list.ts';
 
 /**
  * Copies the attestations of one subject, an index or a manifest: exactly those that are expected, byte for byte, with the list that

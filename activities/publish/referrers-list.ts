@@ -1,23 +1,14 @@
-import { z } from 'zod';
-import { type Descriptor, MEDIA_TYPES } from '../../adapters/registry/oci-types.ts';
-import { referrersTag } from '../../adapters/registry/referrers.ts';
-import type { Registry } from '../../adapters/registry/registry.ts';
+import {
+  changeReferrers,
+  type Subject,
+  type TaggedReferrers,
+} from '../../adapters/registry/change-referrers.ts';
+import type { Descriptor } from '../../adapters/registry/oci-types.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 
 /** As often as others may change the list while we write our part of it. */
 const ATTEMPTS = 5;
-
-/** The list behind a fallback tag, with all that others wrote into it. */
-const TaggedList = z.looseObject({ manifests: z.array(z.looseObject({ digest: z.string() })) });
-type TaggedList = z.infer<typeof TaggedList>;
-
-/** A manifest that others refer to, in a repository. */
-export interface Subject {
-  readonly registry: Registry;
-  readonly repository: string;
-  readonly digest: OciDigest;
-}
 
 /**
  * Sees to it that manifests that refer to a subject are listed there. A registry that lists them by itself gets no tag. The list is
@@ -30,7 +21,7 @@ export async function requireListed(subject: Subject, carriers: readonly Descrip
     const lost = carriers.filter(({ digest }) => !listed.has(digest));
     if (lost.length === 0) return;
     if (attempt === ATTEMPTS) throw evidenceMissing(subject, lost.map(({ digest }) => digest).join(', '));
-    await changeList(subject, (list) => [...list, ...lost.filter(({ digest }) => !has(list, digest))]);
+    await changeReferrers(subject, (list) => [...list, ...lost.filter(({ digest }) => !has(list, digest))]);
   }
 }
 
@@ -48,7 +39,9 @@ export async function removeReferrers(subject: Subject, carriers: readonly OciDi
         `${nameOf(subject)}: the registry still lists ${left.join(', ')}`,
       );
     }
-    await changeList(subject, (list) => list.filter(({ digest }) => !left.some((one) => one === digest)));
+    await changeReferrers(subject, (list) =>
+      list.filter(({ digest }) => !left.some((one) => one === digest)),
+    );
   }
 }
 
@@ -63,21 +56,7 @@ async function digestsOf({ registry, repository, digest }: Subject): Promise<Rea
   return new Set((await registry.listReferrers(repository, digest)).map((descriptor) => descriptor.digest));
 }
 
-async function changeList(
-  { registry, repository, digest }: Subject,
-  change: (list: TaggedList['manifests']) => TaggedList['manifests'],
-): Promise<void> {
-  const tag = referrersTag(digest);
-  const found = await registry.findManifest(repository, tag);
-  const before: TaggedList =
-    found === undefined
-      ? { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [] }
-      : TaggedList.parse(JSON.parse(Buffer.from(found.bytes).toString('utf8')));
-  const list = { ...before, manifests: change(before.manifests) };
-  await registry.putManifest(repository, tag, MEDIA_TYPES.index, Buffer.from(JSON.stringify(list)));
-}
-
-function has(list: TaggedList['manifests'], digest: OciDigest): boolean {
+function has(list: TaggedReferrers, digest: OciDigest): boolean {
   return list.some((one) => one.digest === digest);
 }
 

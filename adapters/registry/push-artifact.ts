@@ -1,5 +1,5 @@
 import { type OciDigest, ociDigest, sha256 } from '../../domain/digest.ts';
-import { EMPTY_CONFIG, MEDIA_TYPES } from './oci-types.ts';
+import { type Descriptor, EMPTY_CONFIG, MEDIA_TYPES } from './oci-types.ts';
 import type { Registry } from './registry.ts';
 
 /** What is no image but lies in a registry as one (OCI image-spec 1.1, guidelines for artifact usage). */
@@ -12,6 +12,8 @@ export interface OciArtifact {
     readonly annotations?: Readonly<Record<string, string>>;
   }[];
   readonly annotations: Readonly<Record<string, string>>;
+  /** What it speaks of. */
+  readonly subject?: Descriptor;
 }
 
 /**
@@ -21,8 +23,17 @@ export interface OciArtifact {
 export async function pushArtifact(
   registry: Registry,
   repository: string,
-  { artifactType, layers, annotations }: OciArtifact,
+  artifact: OciArtifact,
 ): Promise<OciDigest> {
+  return (await pushListed(registry, repository, artifact)).digest;
+}
+
+/** {@link pushArtifact} for one that speaks of another: returns what a list of those says of it. */
+export async function pushListed(
+  registry: Registry,
+  repository: string,
+  { artifactType, layers, annotations, subject }: OciArtifact,
+): Promise<Descriptor> {
   const described: object[] = [];
   for (const { bytes, ...layer } of layers) {
     described.push({ ...layer, digest: await registry.putBlob(repository, bytes), size: bytes.length });
@@ -37,8 +48,11 @@ export async function pushArtifact(
       size: EMPTY_CONFIG.length,
     },
     layers: described,
+    ...(subject === undefined ? {} : { subject }),
     annotations,
   };
   const bytes = Buffer.from(JSON.stringify(manifest));
-  return await registry.putManifest(repository, ociDigest(sha256(bytes)), MEDIA_TYPES.manifest, bytes);
+  const digest = ociDigest(sha256(bytes));
+  await registry.putManifest(repository, digest, MEDIA_TYPES.manifest, bytes);
+  return { mediaType: MEDIA_TYPES.manifest, digest, size: bytes.length, artifactType, annotations };
 }

@@ -1,6 +1,7 @@
-import { attachArtifactToImage } from '@sigstore/oci';
-import { type OciDigest, parseOciDigest } from '../../domain/digest.ts';
-import { FoundryError, messageOf } from '../../domain/errors.ts';
+import type { OciDigest } from '../../domain/digest.ts';
+import { FoundryError } from '../../domain/errors.ts';
+import { changeReferrers } from '../registry/change-referrers.ts';
+import { pushListed } from '../registry/push-artifact.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { BundleJson } from './sign.ts';
 
@@ -27,48 +28,32 @@ export async function attachBundle(
   bundle: BundleJson,
   predicateType: string,
 ): Promise<OciDigest> {
-  const artifact = Buffer.from(JSON.stringify(bundle));
-  const annotations = {
-    // A fixed time: attaching the same bundle again gives the same manifest.
-    'org.opencontainers.image.created': '1970-01-01T00:00:00Z',
-    'dev.sigstore.bundle.content': 'dsse-envelope',
-    'dev.sigstore.bundle.predicateType': predicateType,
-  };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const digest = await attachOnce(image, artifact, annotations);
-    const listed = await image.registry.listReferrers(image.repository, image.digest);
-    if (listed.some((referrer) => referrer.digest === digest)) return digest;
+  const { registry, repository } = image;
+  const { digest, mediaType, bytes } = await registry.getManifest(repository, image.digest);
+  const carrier = await pushListed(registry, repository, {
+    artifactType: BUNDLE_MEDIA_TYPE,
+    layers: [{ mediaType: BUNDLE_MEDIA_TYPE, bytes: Buffer.from(JSON.stringify(bundle)) }],
+    subject: { mediaType, digest, size: bytes.length },
+    annotations: {
+      // A fixed time: attaching the same bundle again gives the same manifest.
+      'org.opencontainers.image.created': '1970-01-01T00:00:00Z',
+      'dev.sigstore.bundle.content': 'dsse-envelope',
+      'dev.sigstore.bundle.predicateType': predicateType,
+    },
+  });
+  for (let attempt = 0; attempt <= ATTEMPTS; attempt += 1) {
+    const listed = await registry.listReferrers(repository, digest);
+    if (listed.some((referrer) => referrer.digest === carrier.digest)) return carrier.digest;
+    await changeReferrers({ registry, repository, digest }, (list) => [
+      ...list.filter((referrer) => referrer.digest !== carrier.digest),
+      carrier,
+    ]);
   }
   throw new FoundryError(
     'FND_UNREACHABLE',
     `${nameOf(image)}: the list of attestations was changed by others ${ATTEMPTS} times while we added ours`,
     { hint: 'Attach to one image from one place at a time.' },
   );
-}
-
-async function attachOnce(
-  image: ImageAddress,
-  artifact: Buffer,
-  annotations: Record<string, string>,
-): Promise<OciDigest> {
-  try {
-    const { digest } = await attachArtifactToImage({
-      artifact,
-      mediaType: BUNDLE_MEDIA_TYPE,
-      imageName: `${image.registry.host}/${image.repository}`,
-      imageDigest: image.digest,
-      // The type demands credentials, but an anonymous registry answers any with "invalid challenge".
-      credentials: undefined as never,
-      annotations,
-    });
-    return parseOciDigest(digest, 'the digest of the attached bundle');
-  } catch (error) {
-    if (error instanceof FoundryError) throw error;
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    throw new FoundryError('FND_UNREACHABLE', `${nameOf(image)}: no bundle attached: ${messageOf(cause)}`, {
-      cause: error,
-    });
-  }
 }
 
 function nameOf({ registry, repository, digest }: ImageAddress): string {
