@@ -1,4 +1,5 @@
 import { resolveDirectories } from '../adapters/directories/directories.ts';
+import { ANONYMOUS } from '../adapters/registry/credentials.ts';
 import { newestImage } from '../client/release/newest-image.ts';
 import { runSelftest } from '../client/selftest/run-selftest.ts';
 import { VARIANTS } from '../domain/pins/variant.ts';
@@ -40,6 +41,7 @@ async function measure(): Promise<Measured[]> {
         directories,
         signal,
         report: () => undefined,
+        login: ANONYMOUS,
         newestImage: (variant) => newestImage(directories, variant, signal),
       });
       const value = (performance.now() - began) / 1000;

@@ -100,7 +100,7 @@ export const ERROR_CATALOGUE = {
   },
   FND_PERMISSION: {
     exit: EXIT_CODES.permission,
-    meaning: 'The system refused an operation the foundry needs.',
+    meaning: 'The system, the forge or a registry refused an operation the foundry needs.',
   },
   FND_TOOL_MISSING: {
     exit: EXIT_CODES.dependencyUnreachable,

@@ -1,5 +1,5 @@
 # The real Wolfi, and the public good instance of Sigstore. Everything that begins with "your-" is for you to replace; docs/profiles.md, "Point it at
-# real Wolfi", says how, and what does not work yet. The files that it names lie beside it and are not in the repository.
+# real Wolfi", says how, and what was not tried. The files that it names lie beside it and are not in the repository.
 
 forge {
   repository = "https://github.com/your-organisation/wolfi-openssl-fips.git"
@@ -18,10 +18,11 @@ upstream {
 }
 
 images {
-  registry   = "ghcr.io"
-  quarantine = "your-organisation/openssl-fips-quarantine"
-  published  = "your-organisation/openssl-fips"
-  vendor     = "your-organisation"
+  registry         = "ghcr.io"
+  credentials_file = "registry.json"
+  quarantine       = "your-organisation/openssl-fips-quarantine"
+  published        = "your-organisation/openssl-fips"
+  vendor           = "your-organisation"
 }
 
 signing {

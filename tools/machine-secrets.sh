@@ -4,6 +4,7 @@
 #   server.crt, server.key      what Temporal and the registry show
 #   client.crt, client.key      what workers and people show to Temporal
 #   postgres.password, pgpass   the database's, as it wants it and as its clients want it
+#   registry.json               who the workers are at registries: nobody, until somebody writes it (docs/profiles.md)
 # usage: tools/machine-secrets.sh <folder> [<more names of the servers, such as temporal.example,10.0.0.5>]
 set -eu
 umask 077
@@ -34,3 +35,4 @@ extendedKeyUsage=serverAuth,clientAuth"
 signed client 'extendedKeyUsage=clientAuth'
 openssl rand -hex 32 >postgres.password
 printf '*:*:*:temporal:%s\n' "$(cat postgres.password)" >pgpass
+printf '{ "auths": {} }\n' >registry.json

@@ -24,7 +24,7 @@ import { createSelftestStage, type SelftestStage } from '../activities/selftest/
 import { downloadOf } from '../adapters/profile/download-of.ts';
 import { readOwnTrustedRoot } from '../adapters/profile/profile.ts';
 import { githubOf } from '../adapters/profile/github-of.ts';
-import { openRegistry } from '../adapters/registry/registry.ts';
+import { registriesOf } from '../adapters/profile/registries-of.ts';
 import { toolDigest } from '../adapters/toolchain/tool-digest.ts';
 import type { TaskQueue } from '../domain/release/contract.ts';
 import { perCall } from './activity-call.ts';
@@ -61,7 +61,7 @@ function scanActivities(resources: Resources): Activities {
         results,
         tools,
         toolDigest: (name) => toolDigest(tools, name),
-        openRegistry: (host) => openRegistry(host, signal),
+        openRegistry: registriesOf(now, signal),
         download: downloadOf(now),
         profile: now,
         cache: databases,
@@ -100,8 +100,9 @@ function selftestActivities({ store, results }: Resources): Activities {
 function publishActivities(resources: Resources): Activities {
   const { store, profile, packages } = resources;
   const inRegistry = async (signal: AbortSignal) => {
-    const { registry, quarantine, published } = (await profile()).images;
-    return { store, registry: openRegistry(registry, signal), quarantine, published };
+    const now = await profile();
+    const { registry, quarantine, published } = now.images;
+    return { store, registry: registriesOf(now, signal)(registry), quarantine, published };
   };
   return {
     ...perCall<QuarantineActivities>(['pushImage', 'removeImage'], async ({ signal }) =>

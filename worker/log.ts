@@ -2,7 +2,7 @@ import { DefaultLogger, type LogEntry, type LogLevel } from '@temporalio/worker'
 
 const HIDDEN = '[hidden]';
 /** Names of fields whose values are secrets, whatever they look like. */
-const SECRET_NAME = /token|secret|password|passwd|api_?key|authorization|private_?key|cookie/i;
+const SECRET_NAME = /token|secret|password|passwd|api_?key|authorization|private_?key|cookie|^auth$/i;
 /** What is a secret wherever it stands: PEM keys, JSON web tokens, words after `Bearer` and the like, and the name before the @ of a URL. */
 const SECRET_TEXT = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { cursorsPath } from '../adapters/cursors/cursors.ts';
 import { profilePath } from '../adapters/profile/profile-path.ts';
 import { type Profile, readProfile } from '../adapters/profile/profile.ts';
+import { loginOf } from '../adapters/profile/registries-of.ts';
+import type { Login } from '../adapters/registry/credentials.ts';
 import type { ResultIndex } from '../adapters/results/result-index.ts';
 import type { ArtifactStore } from '../adapters/store/artifact-store.ts';
 import { openResults, openStore } from '../adapters/store/open-store.ts';
@@ -51,10 +53,12 @@ export async function openResources({
   signingIdentity,
   packageKey,
 }: Omit<WorkerConfig, 'queues' | 'health' | 'metrics' | 'logLevel' | 'graceSeconds'>): Promise<Resources> {
-  const profile = profilePath(stateDir, {}, named);
-  const results = openResults(place, stateDir);
+  const path = profilePath(stateDir, {}, named);
+  const profile = (): Promise<Profile> => readProfile(path);
+  const login: Login = async (host) => await loginOf(await profile())(host);
+  const results = openResults(place, stateDir, login);
   return {
-    store: openStore(place, stateDir),
+    store: openStore(place, stateDir, login),
     results,
     tools: await openToolchain({ state: stateDir, cache: cacheDir }, process.env),
     memory: join(stateDir, 'fips-sources'),
@@ -65,7 +69,7 @@ export async function openResources({
       place.kind === 'directory'
         ? openWatchRecord(watchRecordPath(stateDir))
         : openSharedWatchRecord(results),
-    profile: () => readProfile(profile),
+    profile,
     temporal,
     signingIdentity,
     packageKey,

@@ -9,7 +9,7 @@ import { createWithdrawalSigning, type WithdrawalSigning } from '../activities/s
 import { usedTools } from '../activities/sign/used-tools.ts';
 import { openSigningKeyFile } from '../adapters/apk/signing-key-file.ts';
 import { readOwnTrustedRoot } from '../adapters/profile/profile.ts';
-import { openRegistry } from '../adapters/registry/registry.ts';
+import { registriesOf } from '../adapters/profile/registries-of.ts';
 import { tokenSource } from '../adapters/sigstore/token-source.ts';
 import { readRelease } from '../adapters/temporal-history/read-history.ts';
 import type { RecordedRelease } from '../adapters/temporal-history/recorded.ts';
@@ -40,7 +40,7 @@ export function signActivities(resources: Resources): ReturnType<typeof perCall>
       return createWithdrawalSigning({
         store,
         results,
-        registry: openRegistry(images.registry, signal),
+        registry: registriesOf(known, signal)(images.registry),
         published: images.published,
         services: signing,
         getToken: tokenSource(signing.issuer, signingIdentity),
@@ -59,7 +59,7 @@ export function signActivities(resources: Resources): ReturnType<typeof perCall>
         return createSignActivities({
           store,
           results,
-          registry: openRegistry(images.registry, signal),
+          registry: registriesOf(known, signal)(images.registry),
           published: images.published,
           maker: { vendor, notice },
           builder: signing.builder,

@@ -4,7 +4,7 @@ import { downloadOf } from '../adapters/profile/download-of.ts';
 import { forgeOf } from '../adapters/profile/forge-of.ts';
 import { githubOf } from '../adapters/profile/github-of.ts';
 import { readOwnTrustedRoot } from '../adapters/profile/profile.ts';
-import { openRegistry } from '../adapters/registry/registry.ts';
+import { registriesOf } from '../adapters/profile/registries-of.ts';
 import { toolDigest } from '../adapters/toolchain/tool-digest.ts';
 import { sourceUri } from '../domain/evidence/provenance.ts';
 import { perCall } from './activity-call.ts';
@@ -22,7 +22,7 @@ export function watchActivities(resources: Resources): ReturnType<typeof perCall
       record: watchRecord,
       tools,
       toolDigest: (name) => toolDigest(tools, name),
-      openRegistry: (host) => openRegistry(host, signal),
+      openRegistry: registriesOf(known, signal),
       download: downloadOf(known),
       forge: await forgeOf(known, signal),
       profile: known,

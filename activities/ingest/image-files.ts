@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { namedFileError } from '../../adapters/files/write-atomic.ts';
-import { isOnThisMachine } from '../../adapters/registry/endpoint.ts';
+import { isOnThisMachine } from '../../adapters/registry/this-machine.ts';
 import type { ImageAddress } from '../../adapters/sigstore/attach.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 

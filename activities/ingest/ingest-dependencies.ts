@@ -5,7 +5,7 @@ import { downloadOf } from '../../adapters/profile/download-of.ts';
 import { forgeOf } from '../../adapters/profile/forge-of.ts';
 import { githubOf } from '../../adapters/profile/github-of.ts';
 import { type Profile, readTrustedRoot } from '../../adapters/profile/profile.ts';
-import { openRegistry } from '../../adapters/registry/registry.ts';
+import { registriesOf } from '../../adapters/profile/registries-of.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import type { Report } from '../../domain/report.ts';
 import type { IngestDependencies } from './ingest-context.ts';
@@ -32,7 +32,7 @@ export async function ingestDependencies({
   return {
     store,
     trustedRoot: await readTrustedRoot(profile),
-    openRegistry: (host) => openRegistry(host, signal),
+    openRegistry: registriesOf(profile, signal),
     download: downloadOf(profile),
     measureFipsSources: rememberingFingerprints(memory, fipsFingerprintOfTarball),
     now: () => new Date(),

@@ -42,6 +42,8 @@ const Profile = z.strictObject({
   images: z.strictObject({
     /** The registry that images are put into, as `host` or `host:port`. */
     registry: Line,
+    /** A file with credentials for registries, in the form of Docker's `config.json`. Without one, nobody logs in anywhere. */
+    credentials_file: Line.optional(),
     /** The repository under which images wait for their proofs; each release gets one of its own below it. */
     quarantine: RepositoryPath,
     /** The repository in which readers find the images, by tag. */
@@ -89,6 +91,7 @@ export interface Profile {
   };
   readonly images: {
     readonly registry: string;
+    readonly credentialsFile: string | undefined;
     readonly quarantine: string;
     readonly published: string;
     readonly vendor: string;
@@ -125,7 +128,14 @@ export async function readProfile(path: string): Promise<Profile> {
       coreReleases: upstream.core_releases,
       redirects: upstream.redirects,
     },
-    images: { ...images, notice: images.notice },
+    images: {
+      registry: images.registry,
+      credentialsFile: images.credentials_file === undefined ? undefined : inFolder(images.credentials_file),
+      quarantine: images.quarantine,
+      published: images.published,
+      vendor: images.vendor,
+      notice: images.notice,
+    },
     signing: {
       fulcio: signing.fulcio,
       rekor: signing.rekor,

@@ -1,7 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import { type OciDigest, ociDigest, sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import { chunksOf, readBody, sendToRegistry } from './endpoint.ts';
+import { sendToRegistry } from './endpoint.ts';
+import { chunksOf, readBody } from './exchange.ts';
 import { type Client, repositoryUrl, requireDigest, sameOrigin, subject } from './references.ts';
 
 const BLOB_LIMIT = 2 * 1024 * 1024 * 1024;

@@ -1,6 +1,7 @@
 import { type OciDigest, ociDigest, parseOciDigest, sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import { readBody, sendToRegistry } from './endpoint.ts';
+import { sendToRegistry } from './endpoint.ts';
+import { readBody } from './exchange.ts';
 import { MEDIA_TYPES } from './oci-types.ts';
 import { type Client, isDigest, manifestUrl, requireDigest, subject } from './references.ts';
 

@@ -1,6 +1,7 @@
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import { readBody, sendToRegistry } from './endpoint.ts';
+import { sendToRegistry } from './endpoint.ts';
+import { readBody } from './exchange.ts';
 import { findManifest } from './manifests.ts';
 import { type Descriptor, ImageIndex, MEDIA_TYPES } from './oci-types.ts';
 import { type Client, repositoryUrl, subject } from './references.ts';

@@ -1,6 +1,7 @@
 import type { OciDigest } from '../../domain/digest.ts';
 import { copyBlob, getBlob, hasBlob, mountBlob, openBlob, putBlob, putBlobFile } from './blobs.ts';
-import { isOnThisMachine, type RegistryEndpoint, registryOrigin, sendToRegistry } from './endpoint.ts';
+import type { Login } from './credentials.ts';
+import { type RegistryEndpoint, registryOrigin, sendToRegistry } from './endpoint.ts';
 import {
   deleteManifest,
   deleteTag,
@@ -14,11 +15,12 @@ import type { Descriptor } from './oci-types.ts';
 import type { Client } from './references.ts';
 import { listReferrers } from './referrers.ts';
 import { listTags } from './tags.ts';
+import { isOnThisMachine } from './this-machine.ts';
 
 /**
  * A client of one registry (OCI distribution specification v1.1).
  * Every byte read is checked against its digest, but for `openBlob`. All methods throw FND_UNREACHABLE when the registry gives no usable answer,
- * FND_DIGEST_MISMATCH when bytes are not what the digest promised, FND_BAD_INPUT for a name the specification does not allow.
+ * FND_PERMISSION when it refuses us, what its login throws, FND_DIGEST_MISMATCH when bytes are not what the digest promised, FND_BAD_INPUT for a name the specification does not allow.
  */
 export interface Registry {
   readonly host: string;
@@ -63,10 +65,14 @@ export interface Registry {
   listTags(repository: string): Promise<string[]>;
 }
 
-/** Opens the registry that an image name begins with: over TLS, but for one on this machine. Nothing is sent yet. */
-export function openRegistry(host: string, signal?: AbortSignal): Registry {
+/**
+ * Opens the registry that an image name begins with: over TLS, but for one on this machine. `login` says who we are where it wants to know.
+ * Nothing is sent yet.
+ */
+export function openRegistry(host: string, login: Login, signal?: AbortSignal): Registry {
   return createRegistry({
     host,
+    login,
     plainHttp: isOnThisMachine(host),
     ...(signal === undefined ? {} : { signal }),
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FoundryError } from '../../domain/errors.ts';
-import { readBody, sendToRegistry } from './endpoint.ts';
+import { sendToRegistry } from './endpoint.ts';
+import { readBody } from './exchange.ts';
 import { type Client, repositoryUrl, sameOrigin, subject } from './references.ts';
 
 const TAG_LIST_LIMIT = 16 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { FoundryError } from '../../domain/errors.ts';
+import type { Login } from '../registry/credentials.ts';
 import { openRegistry } from '../registry/registry.ts';
 import { openDirectoryResults, type ResultIndex } from '../results/result-index.ts';
 import { openOciResults } from '../results/oci-results.ts';
@@ -35,14 +36,14 @@ export function storePlaceOf(environment: Readonly<Record<string, string | undef
   });
 }
 
-/** Opens the store at a place. Nothing is asked yet. */
-export function openStore(place: StorePlace, stateFolder: string): ArtifactStore {
+/** Opens the store at a place; `login` says who we are there, where it is a registry. Nothing is asked yet. */
+export function openStore(place: StorePlace, stateFolder: string, login: Login): ArtifactStore {
   if (place.kind === 'directory') return openDirectoryStore(join(stateFolder, 'store'));
-  return openOciStore({ registry: openRegistry(place.host), repository: place.repository });
+  return openOciStore({ registry: openRegistry(place.host, login), repository: place.repository });
 }
 
 /** Opens the index of results at the same place. Nothing is asked yet. */
-export function openResults(place: StorePlace, stateFolder: string): ResultIndex {
+export function openResults(place: StorePlace, stateFolder: string, login: Login): ResultIndex {
   if (place.kind === 'directory') return openDirectoryResults(join(stateFolder, 'results'));
-  return openOciResults({ registry: openRegistry(place.host), repository: place.repository });
+  return openOciResults({ registry: openRegistry(place.host, login), repository: place.repository });
 }

@@ -40,6 +40,15 @@ interface ServiceEndpoint {
 /** The servers of each group; a group that was not started is left out. */
 export type StartedServices = Readonly<Partial<Record<ServiceGroup, readonly ServiceEndpoint[]>>>;
 
+/** A login to the registry of the profile that went well. */
+export interface LoginTrial {
+  readonly host: string;
+  /** The file of the credentials. */
+  readonly file: string;
+  /** Whether the registry wanted to know who we are at all. */
+  readonly isAsked: boolean;
+}
+
 /** Everything the checks look at. */
 export interface Patient {
   readonly host: Host;
@@ -52,6 +61,8 @@ export interface Patient {
   /** The binary of a tool, or undefined when it is not built. */
   readonly toolPath: (name: ToolName) => string | undefined;
   readonly services: () => Promise<StartedServices>;
+  /** Undefined where no profile names credentials; an error says why it did not go well. */
+  readonly registryLogin: () => Promise<LoginTrial | undefined>;
 }
 
 export function pass(detail: string): Finding {

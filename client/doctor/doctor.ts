@@ -1,6 +1,7 @@
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { fail, type Check, type CheckResult, type Patient, type Verdict } from './check.ts';
 import { PROGRAM_CHECKS } from './checks/programs.ts';
+import { LOGIN_CHECK } from './checks/registry-login.ts';
 import { RESOURCE_CHECKS } from './checks/resources.ts';
 import { RUNTIME_CHECKS } from './checks/runtime.ts';
 import { SANDBOX_CHECKS } from './checks/sandbox.ts';
@@ -31,6 +32,7 @@ export function checksFor({ tools }: Pick<Patient, 'tools'>): Check[] {
     ...RESOURCE_CHECKS,
     ...toolChecks(tools),
     ...SERVICE_CHECKS,
+    LOGIN_CHECK,
   ];
 }
 

@@ -6,14 +6,16 @@ import { FoundryError } from '../../domain/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { checksFor, examine, type Diagnosis } from './doctor.ts';
 import { startedServices } from './started-services.ts';
+import { tryLogin } from './try-login.ts';
 
 /** Asks every question about the machine, the checkout, the toolchain and the services of this run. */
 export async function examineThisMachine(
-  context: Pick<ClientContext, 'environment' | 'directories' | 'root' | 'io'>,
+  context: Pick<ClientContext, 'environment' | 'directories' | 'root' | 'io' | 'signal'>,
 ): Promise<Diagnosis> {
+  const { environment, signal } = context;
   const directories = context.directories();
   const { go, tools } = await readToolsFile(TOOLS_FOLDER);
-  const toolchain = await openToolchain(directories, context.environment);
+  const toolchain = await openToolchain(directories, environment);
   context.io.report(`asking ${checksFor({ tools }).length} questions`);
   return await examine({
     host: thisHost(),
@@ -23,6 +25,7 @@ export async function examineThisMachine(
     tools,
     toolPath: (name) => pathIn(toolchain, name),
     services: async () => await startedServices(directories),
+    registryLogin: async () => await tryLogin({ stateFolder: directories.state, environment }, signal),
   });
 }
 

@@ -13,6 +13,7 @@ import { cursorsPath } from '../../adapters/cursors/cursors.ts';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import { newestCommit } from '../../adapters/git/checkout.ts';
 import { readProfile } from '../../adapters/profile/profile.ts';
+import { loginOf } from '../../adapters/profile/registries-of.ts';
 import { openStore, type StorePlace } from '../../adapters/store/open-store.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { IngestPlan } from '../../domain/ingest/plan.ts';
@@ -70,17 +71,18 @@ export async function runIngest(call: IngestCall): Promise<IngestOutcome> {
 }
 
 async function dependenciesOf({
-  profile,
+  profile: path,
   stateFolder,
   storePlace = { kind: 'directory' },
   report,
   signal,
 }: IngestCall): Promise<IngestNewsDependencies> {
+  const profile = await readProfile(path);
   return await ingestNewsDependencies({
-    store: openStore(storePlace, stateFolder),
+    store: openStore(storePlace, stateFolder, loginOf(profile)),
     memory: join(stateFolder, 'fips-sources'),
     cursors: cursorsPath(stateFolder),
-    profile: await readProfile(profile),
+    profile,
     report,
     signal,
   });

@@ -53,9 +53,9 @@ async function examine(
   { version, commit }: ReleaseEntry,
   { settings, signal }: Looking,
 ): Promise<Examination> {
-  const { trust, builders, name, source } = settings;
+  const { trust, builders, name, source, login } = settings;
   return await examineImage(
-    { registry: openRegistry(registry, signal), repository, digest },
+    { registry: openRegistry(registry, login, signal), repository, digest },
     {
       trust,
       required: REQUIREMENTS,
@@ -129,10 +129,11 @@ function packageOf({
 
 /** The signed record of a release that has completed: it is there, genuine, and names the same images as the release itself. */
 export async function lookAtItsRecord(entry: ReleaseEntry, { settings, signal }: Looking): Promise<Check[]> {
-  const { published, trust } = settings;
+  const { published, trust, login } = settings;
   const { state, version, commit, status } = entry;
   if (state !== 'completed' || status === null || published === undefined) return [];
-  const place = { registry: openRegistry(published.registry, signal), repository: published.repository };
+  const { repository } = published;
+  const place = { registry: openRegistry(published.registry, login, signal), repository };
   const list = new Checklist();
   const bundle = await list.look({
     id: 'record-found',

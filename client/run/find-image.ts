@@ -2,6 +2,7 @@ import type { Directories } from '../../adapters/directories/directories.ts';
 import { readLayout } from '../../adapters/oci-layout/layout.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { pullImage } from '../../adapters/oci-layout/pull.ts';
+import type { Login } from '../../adapters/registry/credentials.ts';
 import { openRegistry } from '../../adapters/registry/registry.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
@@ -14,6 +15,8 @@ import { parseImageName } from './image-name.ts';
 export interface ImageSources {
   readonly directories: Directories;
   readonly signal: AbortSignal;
+  /** Who we are at registries. */
+  readonly login: Login;
   /** Where the image of a variant is. */
   readonly newestImage: (variant: Variant) => Promise<ImagePlace>;
 }
@@ -38,14 +41,14 @@ export async function findImage(name: string, sources: ImageSources): Promise<Fo
     parsed.kind === 'variant'
       ? await sources.newestImage(parsed.variant)
       : { ...parsed, registry: parsed.host ?? (await ownRegistry(sources.directories)) };
-  return { digest: place.digest, load: () => pull(place, sources.signal) };
+  return { digest: place.digest, load: () => pull(place, sources) };
 }
 
 async function pull(
   { registry: host, repository, digest }: ImagePlace,
-  signal: AbortSignal,
+  { login, signal }: ImageSources,
 ): Promise<OciImage> {
-  return await pullImage(openRegistry(host, signal), repository, digest);
+  return await pullImage(openRegistry(host, login, signal), repository, digest);
 }
 
 async function ownRegistry(directories: Directories): Promise<string> {

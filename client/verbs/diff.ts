@@ -35,7 +35,7 @@ export function registerDiff(program: Command, context: ClientContext): void {
       const { compareReleases } = await import('../diff/compare-releases.ts');
       const { renderDifference } = await import('../diff/render-difference.ts');
       const { ownWatchRecord } = await import('../watch/own-record.ts');
-      const { published, trust } = await readSettings(profile === undefined ? {} : { profile }, {
+      const { published, trust, login } = await readSettings(profile === undefined ? {} : { profile }, {
         stateFolder: context.directories().state,
         environment,
       });
@@ -48,7 +48,7 @@ export function registerDiff(program: Command, context: ClientContext): void {
           },
         );
       const place = {
-        registry: openRegistry(published.registry, signal),
+        registry: openRegistry(published.registry, login, signal),
         repository: published.repository,
         trust,
       };

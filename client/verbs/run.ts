@@ -16,9 +16,10 @@ export function registerRun(program: Command, context: ClientContext): void {
       '\nExamples:\n  foundry run standard -- openssl version -a\n  echo abc | foundry run distroless -- openssl sha256\n  foundry run openssl/standard@sha256:… -- fips-healthcheck',
     )
     .action(async (image: string, command: string[]) => {
-      const { io, signal } = context;
+      const { environment, io, signal } = context;
       const directories = context.directories();
       const { runImage } = await import('../run/run-image.ts');
+      const { loginBySearch } = await import('../../adapters/profile/registries-of.ts');
       // The one verb whose exit code is not ours: main.ts leaves it as it is set here.
       process.exitCode = await runImage({
         image,
@@ -26,6 +27,7 @@ export function registerRun(program: Command, context: ClientContext): void {
         directories,
         signal,
         report: io.report,
+        login: loginBySearch({ stateFolder: directories.state, environment }),
         newestImage: async (variant) => {
           const { newestImage } = await import('../release/newest-image.ts');
           return await newestImage(directories, variant, signal);

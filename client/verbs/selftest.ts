@@ -48,9 +48,10 @@ export function registerSelftest(program: Command, context: ClientContext): void
       ].join('\n'),
     )
     .action(async (image: string, { variant, platform, release }: SelftestOptions) => {
-      const { io, signal } = context;
+      const { environment, io, signal } = context;
       const directories = context.directories();
       const { refusalOf, runSelftest } = await import('../selftest/run-selftest.ts');
+      const { loginBySearch } = await import('../../adapters/profile/registries-of.ts');
       const { renderSelftest } = await import('../selftest/render-selftest.ts');
       const selftest = await runSelftest({
         image,
@@ -60,6 +61,7 @@ export function registerSelftest(program: Command, context: ClientContext): void
         directories,
         signal,
         report: io.report,
+        login: loginBySearch({ stateFolder: directories.state, environment }),
         newestImage: async (one) => {
           const { newestImage } = await import('../release/newest-image.ts');
           return await newestImage(directories, one, signal);

@@ -51,7 +51,7 @@ export function registerWithdraw(program: Command, context: ClientContext): void
       const { ensureWorkers } = await import('../release/ensure-workers.ts');
       const { withTemporal } = await import('../release/temporal.ts');
       const { whoAsks } = await import('../release/who.ts');
-      const { published, trust } = await readSettings(profile === undefined ? {} : { profile }, {
+      const { published, trust, login } = await readSettings(profile === undefined ? {} : { profile }, {
         stateFolder: context.directories().state,
         environment,
       });
@@ -59,7 +59,11 @@ export function registerWithdraw(program: Command, context: ClientContext): void
         throw new FoundryError('FND_BAD_INPUT', 'without a profile, nobody knows where images are published');
       await ensureWorkers(context);
       const target = await whatIsWithdrawn(
-        { registry: openRegistry(published.registry, signal), repository: published.repository, trust },
+        {
+          registry: openRegistry(published.registry, login, signal),
+          repository: published.repository,
+          trust,
+        },
         what,
       );
       const order = { ...target, by: whoAsks(environment), reason: reason.trim() };

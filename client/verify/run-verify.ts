@@ -96,7 +96,7 @@ async function verifyNamed(
   { host, repository, reference }: Extract<Meant, { kind: 'image' }>,
   call: VerifyCall,
 ): Promise<Part> {
-  const registry = openRegistry(host ?? publishedPlace(call).registry.host, call.signal);
+  const registry = openRegistry(host ?? publishedPlace(call).registry.host, call.settings.login, call.signal);
   if ('digest' in reference) return await verifyOne({ registry, repository, ...reference }, {}, call);
   const { tag } = reference;
   const digest = await digestOf({ registry, repository }, tag);
@@ -135,7 +135,7 @@ async function verifyRecorded(
   call: VerifyCall,
 ): Promise<Part> {
   const { variant, platform, repository, digest, tag } = image;
-  const place = { registry: openRegistry(image.registry, call.signal), repository };
+  const place = { registry: openRegistry(image.registry, call.settings.login, call.signal), repository };
   const bundles = image.attestations.map(({ bundle }) => bundle);
   const expected = { commit, version, variant, platform, bundles };
   const { name, checks, refusal, attestations } = await examine({ ...place, digest }, expected, call);
@@ -219,5 +219,5 @@ function publishedPlace({ settings, signal }: VerifyCall): PublishedPlace {
     });
   }
   const { registry, repository } = settings.published;
-  return { registry: openRegistry(registry, signal), repository };
+  return { registry: openRegistry(registry, settings.login, signal), repository };
 }

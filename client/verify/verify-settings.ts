@@ -1,8 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Trust } from '../../activities/verify/evidence.ts';
 import { ifThere } from '../../adapters/files/if-there.ts';
-import { profilePath } from '../../adapters/profile/profile-path.ts';
-import { type Profile, readOwnTrustedRoot, readProfile } from '../../adapters/profile/profile.ts';
+import { findProfile, type ProfileSearch } from '../../adapters/profile/find-profile.ts';
+import { type Profile, readOwnTrustedRoot } from '../../adapters/profile/profile.ts';
+import { loginOf } from '../../adapters/profile/registries-of.ts';
+import { ANONYMOUS, type Login } from '../../adapters/registry/credentials.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { BUILDER_IDS } from '../../domain/evidence/project.ts';
 import { sourceUri } from '../../domain/evidence/provenance.ts';
@@ -32,20 +34,19 @@ export interface VerifySettings {
   readonly lock?: Lock;
   /** Where images are published, when a profile says it. */
   readonly published: { readonly registry: string; readonly repository: string } | undefined;
-}
-
-/** Where a profile is looked for. */
-interface ProfileSearch {
-  readonly stateFolder: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Who we are at registries. */
+  readonly login: Login;
 }
 
 /**
  * Puts together what a person said and what the profile says. With trusted root, identity and issuer given, no profile is needed.
  * Throws FND_BAD_INPUT for what is said by neither, and for a file that is not there; FND_BAD_DATA for one that is not what it must be.
  */
-export async function readSettings(options: VerifyOptions, search: ProfileSearch): Promise<VerifySettings> {
-  const profile = await findProfile(options, search);
+export async function readSettings(
+  options: VerifyOptions,
+  search: Omit<ProfileSearch, 'named'>,
+): Promise<VerifySettings> {
+  const profile = await findProfile({ ...search, named: options.profile });
   const { source, commit, lock, builder } = options;
   const published =
     profile === undefined
@@ -70,21 +71,12 @@ export async function readSettings(options: VerifyOptions, search: ProfileSearch
           ? Object.values(BUILDER_IDS)
           : [BUILDER_IDS[profile.signing.builder]],
     published,
+    login: profile === undefined ? ANONYMOUS : loginOf(profile),
     ...(name === undefined ? {} : { name }),
     ...(expectedSource === undefined ? {} : { source: expectedSource }),
     ...(commit === undefined ? {} : { commit }),
     ...(lock === undefined ? {} : { lock: readLock(await textOf(lock, '--lock'), lock) }),
   };
-}
-
-async function findProfile(
-  { profile }: VerifyOptions,
-  { stateFolder, environment }: ProfileSearch,
-): Promise<Profile | undefined> {
-  const path = profilePath(stateFolder, environment, profile);
-  const isNamed = profile !== undefined || environment['FOUNDRY_PROFILE'] !== undefined;
-  if (!isNamed && (await ifThere(stat(path))) === undefined) return undefined;
-  return await readProfile(path);
 }
 
 async function trustedRoot(

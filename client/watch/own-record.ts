@@ -1,3 +1,4 @@
+import { loginBySearch } from '../../adapters/profile/registries-of.ts';
 import { openResults, storePlaceOf } from '../../adapters/store/open-store.ts';
 import {
   openSharedWatchRecord,
@@ -9,8 +10,9 @@ import type { ClientContext } from '../context.ts';
 
 /** The record of the watch where the workers keep theirs. Throws FND_BAD_INPUT for variables that cannot be used. */
 export function ownWatchRecord(context: Pick<ClientContext, 'directories' | 'environment'>): WatchRecordFile {
-  const place = storePlaceOf(context.environment);
+  const { environment } = context;
+  const place = storePlaceOf(environment);
   const { state } = context.directories();
   if (place.kind === 'directory') return openWatchRecord(watchRecordPath(state));
-  return openSharedWatchRecord(openResults(place, state));
+  return openSharedWatchRecord(openResults(place, state, loginBySearch({ stateFolder: state, environment })));
 }

@@ -60,6 +60,13 @@ test('only the worker that signs is given what signs', () => {
   expect(holders.map(([name]) => name)).toEqual(['sign']);
 });
 
+test('who builds, decides or tests is not given what opens registries', () => {
+  const holders = Object.entries(compose.services).filter(([, { secrets }]) =>
+    secrets.includes('registry.json'),
+  );
+  expect(holders.map(([name]) => name)).toEqual(['ingest', 'scan', 'publish', 'sign']);
+});
+
 test('workers share no volume, and everything named is there', () => {
   const used = Object.values(compose.services).flatMap(({ volumes }) =>
     volumes.map((volume) => volume.split(':')[0] ?? ''),

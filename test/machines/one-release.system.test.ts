@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { resolveDirectories } from '../../adapters/directories/directories.ts';
+import { ANONYMOUS } from '../../adapters/registry/credentials.ts';
 import { openRegistry } from '../../adapters/registry/registry.ts';
 import { readProfile } from '../../adapters/profile/profile.ts';
 import { openOciStore } from '../../adapters/store/oci-store.ts';
@@ -149,7 +150,7 @@ test('a release goes over them, though the one that fetches and the one that dec
   await untilStage('ingest', (state) => state === 'pass');
   // No machine builds: the release waits, and everything so far is in the registry, nothing in a folder.
   await untilStage('construct', (state) => state === 'running');
-  const store = openOciStore({ registry: openRegistry(registry), repository: REPOSITORY });
+  const store = openOciStore({ registry: openRegistry(registry, ANONYMOUS), repository: REPOSITORY });
   expect((await store.list()).length).toBeGreaterThan(20);
   for (const { folder } of machines.values()) {
     const kept = await readdir(join(folder, 'state'));

@@ -40,6 +40,6 @@ describe('the profile of the real Wolfi', () => {
 
   it('holds no secret, only the names of files', () => {
     expect(texts.filter((text) => /gh[pousr]_|github_pat_|-----BEGIN/.test(text))).toEqual([]);
-    expect(texts).toContain('forge.token');
+    expect(texts).toEqual(expect.arrayContaining(['forge.token', 'registry.json']));
   });
 });

@@ -9,7 +9,8 @@ import { type Checkout, cloneBranch, cloneCommit } from '../../adapters/git/chec
 import { forgeOf } from '../../adapters/profile/forge-of.ts';
 import { PROFILE_FILE } from '../../adapters/profile/profile-path.ts';
 import { type Profile, readProfile } from '../../adapters/profile/profile.ts';
-import { openRegistry, type Registry } from '../../adapters/registry/registry.ts';
+import { registriesOf } from '../../adapters/profile/registries-of.ts';
+import type { Registry } from '../../adapters/registry/registry.ts';
 import { openDirectoryStore } from '../../adapters/store/directory-store.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import type { OciDigest } from '../../domain/digest.ts';
@@ -103,7 +104,8 @@ export class ReleasedLab {
   }
 
   async registry(): Promise<Registry> {
-    return openRegistry((await this.profile()).images.registry);
+    const profile = await this.profile();
+    return registriesOf(profile)(profile.images.registry);
   }
 
   /** Whether an image is in the registry, by the digest of its index. */

@@ -6,6 +6,7 @@ const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJmb3VuZHJ5In0.c2lnbmF0dXJl';
 test.each([
   ['a token of an issuer', `refused ${JWT} for it`, 'refused [hidden] for it'],
   ['an authorization', 'sent Bearer abc.def-123456', 'sent Bearer [hidden]'],
+  ['a password in a header', 'sent Basic bWU6cGFzc3dvcmQ=', 'sent Basic [hidden]'],
   ['an access token of the forge', 'with ghp_0123456789abcdef', 'with [hidden]'],
   ['a password in an address', 'https://me:pw@forge.example/x', 'https://[hidden]@forge.example/x'],
   ['a key', 'a -----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY----- b', 'a [hidden] b'],
@@ -27,7 +28,12 @@ test('a line is one JSON object, secrets taken out by the names of fields and in
     level: 'WARN',
     timestampNanos: 1_800_000_000_123_456_789n,
     message: `no entry with ${JWT}`,
-    meta: { clientSecret: 'x', headers: { Authorization: 'y' }, error: new Error(`for ${JWT}`) },
+    meta: {
+      clientSecret: 'x',
+      headers: { Authorization: 'y' },
+      auths: { 'registry.example': { auth: 'bWU6cHc=', identitytoken: 'z' } },
+      error: new Error(`for ${JWT}`),
+    },
   });
 
   expect(line).not.toContain('\n');
@@ -38,6 +44,7 @@ test('a line is one JSON object, secrets taken out by the names of fields and in
     message: 'no entry with [hidden]',
     clientSecret: '[hidden]',
     headers: { Authorization: '[hidden]' },
+    auths: { 'registry.example': { auth: '[hidden]', identitytoken: '[hidden]' } },
     error: { name: 'Error', message: 'for [hidden]' },
   });
 });

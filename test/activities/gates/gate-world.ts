@@ -164,6 +164,7 @@ export class GateWorld {
           registry: host,
           quarantine: 'quarantine',
           published: 'openssl-fips',
+          credentialsFile: undefined,
           vendor: 'x',
           notice: undefined,
         },

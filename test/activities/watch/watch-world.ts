@@ -158,6 +158,7 @@ export class WatchWorld {
           registry: registry.host,
           quarantine: 'quarantine',
           published: repository,
+          credentialsFile: undefined,
           vendor: 'x',
           notice: undefined,
         },

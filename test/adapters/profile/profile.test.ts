@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loginBySearch, loginOf } from '../../../adapters/profile/registries-of.ts';
 import { readForgeToken, readProfile, readTrustedRoot } from '../../../adapters/profile/profile.ts';
 
 const GOOD = `
@@ -65,6 +66,40 @@ describe('a profile', () => {
     await writeFile(path, GOOD.replace('upstream {', `upstream {\n  ${redirects}`));
 
     expect((await readProfile(path)).upstream.redirects).toEqual(['assets.example.com', '127.0.0.1:8080']);
+  });
+
+  it('may name a file of registry credentials, which is asked for the hosts that it names', async () => {
+    await writeFile(path, GOOD.replace('images {', 'images {\n  credentials_file = "registry.json"'));
+    const auths = { 'registry.example.com': { username: 'me', password: 'secret' } };
+    await writeFile(join(folder, 'registry.json'), JSON.stringify({ auths }), { mode: 0o600 });
+
+    const profile = await readProfile(path);
+    const found = { file: join(folder, 'registry.json'), username: 'me', password: 'secret' };
+
+    expect(await loginOf(profile)('registry.example.com')).toEqual(found);
+    expect(await loginOf(profile)('example.com')).toBeUndefined();
+    expect(JSON.stringify(profile)).not.toContain('secret');
+  });
+
+  it('may be without one: then we are nobody', async () => {
+    await writeFile(path, GOOD);
+
+    expect(await loginOf(await readProfile(path))('registry.example.com')).toBeUndefined();
+  });
+
+  it('says who we are only where it is the one to go by', async () => {
+    const state = await mkdtemp(join(folder, 'state-'));
+    const login = loginBySearch({ stateFolder: state, environment: {} });
+
+    expect(await login('registry.example.com')).toBeUndefined();
+    await writeFile(
+      join(state, 'profile.hcl'),
+      GOOD.replace('images {', 'images {\n  credentials_file = "none.json"'),
+    );
+    await expect(login('registry.example.com')).rejects.toMatchObject({ code: 'FND_BAD_INPUT' });
+    await expect(
+      loginBySearch({ stateFolder: state, environment: { FOUNDRY_PROFILE: join(state, 'no-such') } })('x'),
+    ).rejects.toMatchObject({ code: 'FND_BAD_INPUT' });
   });
 
   it('may be without a token', async () => {

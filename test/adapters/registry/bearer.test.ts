@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readChallenge, readToken } from '../../../adapters/registry/bearer.ts';
-import { isOnThisMachine } from '../../../adapters/registry/endpoint.ts';
+import { forWriting, readChallenge, readToken } from '../../../adapters/registry/bearer.ts';
+import { ANONYMOUS } from '../../../adapters/registry/credentials.ts';
 import { openRegistry } from '../../../adapters/registry/registry.ts';
 
 const closing: (() => void)[] = [];
@@ -47,7 +47,7 @@ const good = (host: string, token: string) => ({
 describe('a registry that wants a token', () => {
   it('is asked for one, without credentials, and the token serves until it expires', async () => {
     const { host, asked, expire } = await registryWithTokens(good);
-    const registry = openRegistry(host);
+    const registry = openRegistry(host, ANONYMOUS);
 
     expect(await registry.listTags('a/b')).toEqual(['1']);
     expect(await registry.listTags('a/b')).toEqual(['1']);
@@ -72,10 +72,10 @@ describe('a registry that wants a token', () => {
       body: '{"token":"another"}',
     }));
 
-    await expect(openRegistry(host).listTags('a/b')).rejects.toMatchObject({
-      code: 'FND_UNREACHABLE',
-      message: expect.stringContaining('status 401'),
-      hint: expect.stringContaining('credentials'),
+    await expect(openRegistry(host, ANONYMOUS).listTags('a/b')).rejects.toMatchObject({
+      code: 'FND_PERMISSION',
+      message: expect.stringContaining('status 401, without credentials'),
+      hint: expect.stringContaining('images.credentials_file'),
     });
     expect(asked.length).toBe(3);
   });
@@ -85,7 +85,7 @@ describe('a registry that wants a token', () => {
     async (body) => {
       const { host } = await registryWithTokens((at) => ({ realm: `http://${at}/token`, body }));
 
-      await expect(openRegistry(host).listTags('a/b')).rejects.toMatchObject({
+      await expect(openRegistry(host, ANONYMOUS).listTags('a/b')).rejects.toMatchObject({
         code: 'FND_BAD_DATA',
         message: expect.stringContaining('without a token'),
       });
@@ -95,7 +95,7 @@ describe('a registry that wants a token', () => {
   it('is refused when it sends us to a server without TLS', async () => {
     const { host } = await registryWithTokens(() => ({ realm: 'http://token.example/', body: '' }));
 
-    await expect(openRegistry(host).listTags('a/b')).rejects.toMatchObject({
+    await expect(openRegistry(host, ANONYMOUS).listTags('a/b')).rejects.toMatchObject({
       code: 'FND_BAD_DATA',
       message: expect.stringContaining('no address with TLS'),
     });
@@ -103,8 +103,7 @@ describe('a registry that wants a token', () => {
 });
 
 describe('a challenge', () => {
-  const read = (header: string | null, host = 'registry.example') =>
-    readChallenge(header, isOnThisMachine, host);
+  const read = (header: string | null, host = 'registry.example') => readChallenge(header, host);
 
   it('is one when it asks for a token of a token server', () => {
     expect(read('Bearer realm="https://a.example/t",service="s",scope="x y"')).toEqual({
@@ -127,6 +126,27 @@ describe('a challenge', () => {
     '',
   ])('of a registry elsewhere is refused with the realm %j', (realm) => {
     expect(() => read(`Bearer realm="${realm}"`)).toThrow('no address with TLS');
+  });
+
+  it('is found among others, and what is said twice is said by nobody', () => {
+    const both = 'Basic realm="https://basic.example", Bearer realm="https://a.example/t",service=s';
+    expect(read(both)).toEqual({ realm: new URL('https://a.example/t'), parameters: { service: 's' } });
+    expect(() => read('Bearer realm="https://a.example/t",realm="https://b.example/t"')).toThrow(
+      'no address with TLS',
+    );
+  });
+
+  it('is for writing, too, when we are about to write, whatever the registry says that it is for', () => {
+    const scopeFor = (scope: string): string | undefined =>
+      forWriting({ realm: new URL('https://a.example/t'), parameters: scope === '' ? {} : { scope } }, 'a/b')
+        .parameters['scope'];
+    expect(scopeFor('repository:a/b:pull')).toBe('repository:a/b:pull,push');
+    expect(scopeFor('')).toBe('repository:a/b:pull,push');
+    expect(scopeFor('repository:a/b:delete')).toBe('repository:a/b:delete,pull,push');
+    expect(scopeFor('repository:a/b:push repository:c:pull')).toBe(
+      'repository:a/b:push,pull repository:c:pull',
+    );
+    expect(scopeFor('repository:a/bc:pull')).toBe('repository:a/b:pull,push repository:a/bc:pull');
   });
 
   it('is answered with a token under either name, and an answer is never quoted', () => {

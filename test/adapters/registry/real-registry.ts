@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Login } from '../../../adapters/registry/credentials.ts';
 import { createRegistry, type Registry } from '../../../adapters/registry/registry.ts';
 
 /** A distribution registry that runs until it is stopped. */
@@ -13,8 +14,19 @@ export interface RealRegistry {
   stop(): Promise<void>;
 }
 
-/** Starts the distribution registry on a free loopback port with its storage under `folder`. */
-export async function startRealRegistry(binary: string, folder: string): Promise<RealRegistry> {
+/** Whom a registry lets in, and who we are there. */
+interface Locked {
+  /** The section `auth` of its configuration. */
+  readonly auth: object;
+  readonly login: Login;
+}
+
+/** Starts the distribution registry on a free loopback port with its storage under `folder`; it lets everybody in unless it is locked. */
+export async function startRealRegistry(
+  binary: string,
+  folder: string,
+  locked?: Locked,
+): Promise<RealRegistry> {
   const host = `127.0.0.1:${await freePort()}`;
   await mkdir(folder, { recursive: true });
   const config = join(folder, 'config.yml');
@@ -25,10 +37,15 @@ export async function startRealRegistry(binary: string, folder: string): Promise
       log: { level: 'error', accesslog: { disabled: true } },
       storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
       http: { addr: host },
+      ...(locked === undefined ? {} : { auth: locked.auth }),
     }),
   );
   const child = spawn(binary, ['serve', config], { stdio: 'ignore', env: { OTEL_TRACES_EXPORTER: 'none' } });
-  const client = createRegistry({ host, plainHttp: true });
+  const client = createRegistry({
+    host,
+    plainHttp: true,
+    ...(locked === undefined ? {} : { login: locked.login }),
+  });
   await untilItAnswers(client, child);
   return {
     host,

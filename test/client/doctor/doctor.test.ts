@@ -37,6 +37,7 @@ describe('the doctor', () => {
       'temporal',
       'registry',
       'sigstore',
+      'registry-login',
     ]);
   });
 

@@ -8,6 +8,10 @@ const BROKEN_ENDPOINTS = new FoundryError('FND_BAD_DATA', 'it is not an endpoint
   hint: 'Run `./foundry down`, then `./foundry up`.',
 });
 
+const REFUSED = new FoundryError('FND_PERMISSION', 'registry registry.example: GET /v2/: status 401', {
+  hint: '`docker login registry.example` writes such a file anew.',
+});
+
 const ROWS: readonly Expectation[] = [
   {
     id: 'node',
@@ -159,6 +163,33 @@ const ROWS: readonly Expectation[] = [
     verdict: 'fail',
     detail: 'is not an endpoints file',
     fix: './foundry down',
+  },
+  {
+    id: 'registry-login',
+    when: 'no profile names credentials',
+    symptoms: { patient: { registryLogin: () => Promise.resolve(undefined) } },
+    verdict: 'skip',
+    detail: 'no profile names credentials',
+  },
+  {
+    id: 'registry-login',
+    when: 'the registry refuses them',
+    symptoms: { patient: { registryLogin: () => Promise.reject(REFUSED) } },
+    verdict: 'fail',
+    detail: 'status 401',
+    fix: 'docker login',
+  },
+  {
+    id: 'registry-login',
+    when: 'the registry does not ask for them',
+    symptoms: {
+      patient: {
+        registryLogin: () => Promise.resolve({ host: 'registry.example', file: '/f', isAsked: false }),
+      },
+    },
+    verdict: 'warn',
+    detail: 'shows only when something is written',
+    fix: 'docker',
   },
 ];
 

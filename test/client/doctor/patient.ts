@@ -97,6 +97,8 @@ export function patientWith(symptoms: Symptoms = {}): Patient {
           { name: 'Rekor', address: 'http://127.0.0.1:3000' },
         ],
       }),
+    registryLogin: () =>
+      Promise.resolve({ host: 'registry.example', file: '/etc/registry.json', isAsked: true }),
     ...symptoms.patient,
   };
 }

@@ -6,6 +6,7 @@ import { pushArtifact } from '../../../adapters/registry/push-artifact.ts';
 import { BUNDLE_MEDIA_TYPE } from '../../../adapters/sigstore/attach.ts';
 import type { ReadableImage } from '../../../adapters/sigstore/read-attached.ts';
 import type { BundleJson } from '../../../adapters/sigstore/sign.ts';
+import { ANONYMOUS } from '../../../adapters/registry/credentials.ts';
 import { renderVerification } from '../../../client/verify/render-verification.ts';
 import { runVerify, type Verification } from '../../../client/verify/run-verify.ts';
 import type { VerifySettings } from '../../../client/verify/verify-settings.ts';
@@ -35,6 +36,7 @@ beforeAll(async () => {
     name,
     builders: provenance.builders,
     published: { registry: image.registry.host, repository: image.repository },
+    login: ANONYMOUS,
   };
   folder = await mkdtemp(join(tmpdir(), 'foundry-verify-'));
   await setTag(version, image.digest);
