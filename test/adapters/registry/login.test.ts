@@ -143,6 +143,21 @@ describe('credentials follow no redirect', () => {
     expect(log().at(-1)).toBe('storage GET /signed -');
   });
 
+  it('to another host that names a token server of its own, before the registry itself asked', async () => {
+    const elsewhere: string = await serve('storage', (_one, response) =>
+      refuse(response, `Bearer realm="http://${elsewhere}/token"`),
+    );
+    const host = await serve('registry', (_one, response) =>
+      response.writeHead(302, { location: `http://${elsewhere}/blob` }).end(),
+    );
+
+    expect(await refusal(openRegistry(host, as(host, me)).getBlob('a', DIGEST))).toMatchObject({
+      code: 'FND_PERMISSION',
+      message: expect.stringContaining('without credentials') as string,
+    });
+    expect(log()).toEqual([`registry GET /v2/a/blobs/${DIGEST} -`, 'storage GET /blob -']);
+  });
+
   it.each(['Basic realm="theirs"', 'Bearer realm="http://HOST/token"'])(
     'to another host that asks for them itself with %s',
     async (challenge) => {
