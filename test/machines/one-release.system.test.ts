@@ -167,7 +167,10 @@ test('an abort reaches the machines too', async () => {
 
 test('the same release, asked for again when machines build, is published, though one of them is killed', async () => {
   const shared = storePlaceOf({ FOUNDRY_STORE: `oci:${registry}/${REPOSITORY}` });
-  await bringCompiled({ store: openStore(shared, lab), results: openResults(shared, lab) });
+  await bringCompiled({
+    store: openStore(shared, lab, ANONYMOUS),
+    results: openResults(shared, lab, ANONYMOUS),
+  });
   await setUp('builds', 'build-amd64,selftest-amd64');
   const started = await foundry('release', '--detach', '--output', 'json');
   expect(Started.parse(JSON.parse(started.stdout)).data.id).toBe(release);

@@ -6,6 +6,7 @@ import { sourcesDigest } from '../../activities/artifacts/sources-digest.ts';
 import type { BuildStep } from '../../activities/build/build-step.ts';
 import { StoredPackage } from '../../activities/build/stored-artifacts.ts';
 import { ifThere } from '../../adapters/files/if-there.ts';
+import { ANONYMOUS } from '../../adapters/registry/credentials.ts';
 import type { ResultIndex } from '../../adapters/results/result-index.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import { openResults, openStore } from '../../adapters/store/open-store.ts';
@@ -67,7 +68,7 @@ async function copyCompiled(from: string, to: Kept): Promise<void> {
 
 function keptIn(state: string): Kept {
   const place = { kind: 'directory' } as const;
-  return { store: openStore(place, state), results: openResults(place, state) };
+  return { store: openStore(place, state, ANONYMOUS), results: openResults(place, state, ANONYMOUS) };
 }
 
 async function entriesOf(state: string): Promise<Sha256[]> {

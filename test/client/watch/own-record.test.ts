@@ -10,6 +10,7 @@ import {
 } from '../../../adapters/watch-record/watch-record.ts';
 import { ownWatchRecord } from '../../../client/watch/own-record.ts';
 import type { WatchRecord } from '../../../domain/watch/record.ts';
+import { ANONYMOUS } from '../../../adapters/registry/credentials.ts';
 import { type MemoryRegistry, startMemoryRegistry } from '../../adapters/registry/memory-registry.ts';
 
 let registry: MemoryRegistry;
@@ -38,7 +39,9 @@ test('the record of the watch is that of the shared store where the workers keep
   await openWatchRecord(watchRecordPath(state)).write(record('a'.repeat(40)));
   expect(await read(shared)).toBeUndefined();
 
-  await openSharedWatchRecord(openResults(storePlaceOf(shared), state)).write(record('b'.repeat(40)));
+  await openSharedWatchRecord(openResults(storePlaceOf(shared), state, ANONYMOUS)).write(
+    record('b'.repeat(40)),
+  );
 
   expect(await read(shared)).toEqual(record('b'.repeat(40)));
   expect(await read({})).toEqual(record('a'.repeat(40)));
