@@ -2,6 +2,7 @@
 export const TOOL_NAMES = [
   'actionlint',
   'apko',
+  'compose',
   'crane',
   'fulcio',
   'kics',
