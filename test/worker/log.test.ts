@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { logLine, redacted } from '../../worker/log.ts';
+import { redacted } from '../../domain/redacted.ts';
+import { logLine } from '../../worker/log.ts';
 
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJmb3VuZHJ5In0.c2lnbmF0dXJl';
 
