@@ -6,6 +6,7 @@ import {
   temporalOfEnvironment,
   type TemporalServer,
 } from '../adapters/temporal-connection/server-of-environment.ts';
+import { type TraceDestination, traceDestinationOf } from '../adapters/traces/destination.ts';
 import { FoundryError } from '../domain/errors.ts';
 import { TASK_QUEUES, type TaskQueue } from '../domain/release/contract.ts';
 
@@ -71,6 +72,8 @@ export interface WorkerConfig {
   readonly queues: readonly TaskQueue[];
   readonly health: Listening;
   readonly metrics: string | undefined;
+  /** Where traces are sent; without it, nowhere. */
+  readonly traces: TraceDestination | undefined;
   readonly logLevel: Variables['FOUNDRY_LOG_LEVEL'];
   readonly graceSeconds: number;
   /** Whom this worker signs as; null for one that does not sign. */
@@ -111,6 +114,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     queues: variables.FOUNDRY_QUEUES,
     health: listeningAt(variables.FOUNDRY_HEALTH),
     metrics: variables.FOUNDRY_METRICS,
+    traces: traceDestinationOf(environment, 'foundry-worker'),
     logLevel: variables.FOUNDRY_LOG_LEVEL,
     graceSeconds: variables.FOUNDRY_GRACE_SECONDS,
     signingIdentity: isSigning ? identity : null,

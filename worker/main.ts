@@ -9,9 +9,11 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { startToolsApart } from '../adapters/process/run-tool.ts';
+import type { Traces } from '../adapters/traces/open-traces.ts';
 import { reconcileSchedules } from '../adapters/temporal-schedules/schedules.ts';
 import { FoundryError, messageOf } from '../domain/errors.ts';
 import type { TaskQueue } from '../domain/release/contract.ts';
+import type { Report } from '../domain/report.ts';
 import { activitiesOf } from './activities-of.ts';
 import { readWorkerConfig, type WorkerConfig } from './config.ts';
 import { buildsInUse, DEPLOYMENT, ensureSearchAttributes, setCurrentBuild } from './deployment.ts';
@@ -39,10 +41,11 @@ async function work(config: WorkerConfig): Promise<void> {
   const isWell = (): boolean =>
     workers.length > 0 && workers.every((worker) => worker.getState() === 'RUNNING');
   const health = await startHealthServer(config.health, isWell);
+  const traces = await openTraces(config, (message) => log.warn(message));
   const connection = await NativeConnection.connect(options);
   try {
     const builds = config.queues.includes('control') ? await bundles(config, connection) : [];
-    const created = await createWorkers(config, connection, builds);
+    const created = await createWorkers(config, { connection, traces }, builds);
     const running = created.map((worker) => worker.run());
     const [current] = builds;
     if (current !== undefined) {
@@ -57,8 +60,15 @@ async function work(config: WorkerConfig): Promise<void> {
   } finally {
     workers = [];
     health.close();
+    await traces?.close();
     await connection.close();
   }
+}
+
+/** Loaded only where it is asked for. */
+async function openTraces({ traces }: WorkerConfig, report: Report): Promise<Traces | undefined> {
+  if (traces === undefined) return undefined;
+  return (await import('../adapters/traces/open-traces.ts')).openTraces(traces, report);
 }
 
 function telemetryOf({ logLevel, metrics }: WorkerConfig): TelemetryOptions {
@@ -72,7 +82,7 @@ function telemetryOf({ logLevel, metrics }: WorkerConfig): TelemetryOptions {
 
 async function createWorkers(
   config: WorkerConfig,
-  connection: NativeConnection,
+  { connection, traces }: { connection: NativeConnection; traces: Traces | undefined },
   builds: readonly WorkflowBundle[],
 ): Promise<Worker[]> {
   const resources = await openResources(config);
@@ -82,6 +92,7 @@ async function createWorkers(
     shutdownGraceTime: `${config.graceSeconds} seconds`,
     shutdownForceTime: `${config.graceSeconds + LAST_SECONDS} seconds`,
     maxHeartbeatThrottleInterval: '4 seconds',
+    ...(traces === undefined ? {} : { interceptors: traces.worker }),
   } satisfies Partial<WorkerOptions>;
   const workers: Worker[] = [];
   for (const queue of config.queues) {

@@ -52,7 +52,10 @@ export async function openResources({
   temporal,
   signingIdentity,
   packageKey,
-}: Omit<WorkerConfig, 'queues' | 'health' | 'metrics' | 'logLevel' | 'graceSeconds'>): Promise<Resources> {
+}: Omit<
+  WorkerConfig,
+  'traces' | 'queues' | 'health' | 'metrics' | 'logLevel' | 'graceSeconds'
+>): Promise<Resources> {
   const path = profilePath(stateDir, {}, named);
   const profile = (): Promise<Profile> => readProfile(path);
   const login: Login = async (host) => await loginOf(await profile())(host);

@@ -10,6 +10,8 @@ import { type Sha256, sha256 } from '../domain/digest.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WORKFLOWS = join(ROOT, 'workflows', 'index.ts');
+/** Its interceptors run in every workflow. */
+const PASS_TRACE_ON = join(ROOT, 'workflows', 'pass-trace-on.ts');
 const SDK = createRequire(import.meta.url)('@temporalio/workflow/package.json') as { version: string };
 
 /** The workflows as one file of code, and the id of this code: releases end on the code they began with. */
@@ -24,7 +26,10 @@ export async function workflowBundle(folder: string): Promise<WorkflowBundle> {
   const buildId = (await digestOfSources()).slice(0, 16);
   const kept = await keptBundle(folder, buildId);
   if (kept !== undefined) return kept;
-  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: WORKFLOWS,
+    workflowInterceptorModules: [PASS_TRACE_ON],
+  });
   await makeFolder(folder);
   await writeFileAtomic(pathOf(folder, buildId), code);
   return { buildId, code };

@@ -1,5 +1,6 @@
 import {
   Client,
+  type ClientInterceptors,
   Connection,
   type ConnectionOptions,
   isGrpcCancelledError,
@@ -9,6 +10,8 @@ import {
 import { NamespaceNotFoundError } from '@temporalio/common';
 import type { Directories } from '../../adapters/directories/directories.ts';
 import { temporalOfEnvironment } from '../../adapters/temporal-connection/server-of-environment.ts';
+import { traceDestinationOf } from '../../adapters/traces/destination.ts';
+import type { Traces } from '../../adapters/traces/open-traces.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { readEndpoints } from '../../services/endpoints.ts';
 import type { ClientContext } from '../context.ts';
@@ -27,6 +30,7 @@ interface Server {
   readonly ui: string | null;
   /** What to do when it gives no answer. */
   readonly hint: string;
+  readonly interceptors?: ClientInterceptors;
 }
 
 type Use<T> = (temporal: Temporal) => Promise<T>;
@@ -43,15 +47,22 @@ export function isTemporalElsewhere(environment: Environment): boolean {
 /**
  * Connects to the Temporal server that the environment names, as all programs of Temporal do (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
  * `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…`, or a file, `TEMPORAL_CONFIG_FILE`), else to the one that was started with the state folder. Throws what {@link withOwnTemporal}
- * throws, and FND_BAD_INPUT for variables that cannot be used.
+ * throws, and FND_BAD_INPUT for variables that cannot be used. Where the environment says where traces go, what is asked for begins one.
  */
 export async function withTemporal<T>(
-  context: Pick<ClientContext, 'directories' | 'environment' | 'signal'>,
+  context: Pick<ClientContext, 'directories' | 'environment' | 'signal'> & Partial<Pick<ClientContext, 'io'>>,
   use: Use<T>,
 ): Promise<T> {
   const { environment, signal } = context;
-  if (isTemporalElsewhere(environment)) return await withServer(serverOf(environment), signal, use);
-  return await withOwnTemporal(context.directories(), signal, use);
+  const traces = await tracesOf(context);
+  try {
+    const server = isTemporalElsewhere(environment)
+      ? serverOf(environment)
+      : await ownServer(context.directories());
+    return await withServer({ ...server, interceptors: traces?.client ?? {} }, signal, use);
+  } finally {
+    await traces?.close();
+  }
 }
 
 /**
@@ -64,6 +75,21 @@ export async function withOwnTemporal<T>(
   signal: AbortSignal,
   use: Use<T>,
 ): Promise<T> {
+  return await withServer(await ownServer(directories), signal, use);
+}
+
+/** Begins traces, loaded only where they are asked for; who has nobody to tell about them (the completion of words) has none. */
+async function tracesOf({
+  environment,
+  io,
+}: Pick<ClientContext, 'environment'> & Partial<Pick<ClientContext, 'io'>>): Promise<Traces | undefined> {
+  const destination = io === undefined ? undefined : traceDestinationOf(environment, 'foundry');
+  if (io === undefined || destination === undefined) return undefined;
+  const { openTraces } = await import('../../adapters/traces/open-traces.ts');
+  return openTraces(destination, io.report);
+}
+
+async function ownServer(directories: Directories): Promise<Server> {
   const { temporal } = await readEndpoints(directories);
   if (temporal === null) {
     throw new FoundryError('FND_NOT_RUNNING', `no Temporal runs with the state folder ${directories.state}`, {
@@ -74,7 +100,7 @@ export async function withOwnTemporal<T>(
   // The server is on loopback: a proxy that the environment names is not asked.
   const options = { address, channelArgs: { 'grpc.enable_http_proxy': 0 } };
   const hint = 'See `./foundry status`; `./foundry up` starts what is down.';
-  return await withServer({ options, namespace, ui, hint }, signal, use);
+  return { options, namespace, ui, hint };
 }
 
 function serverOf(environment: Environment): Server {
@@ -83,13 +109,13 @@ function serverOf(environment: Environment): Server {
 }
 
 async function withServer<T>(
-  { options, namespace, ui, hint }: Server,
+  { options, namespace, ui, hint, interceptors = {} }: Server,
   signal: AbortSignal,
   use: Use<T>,
 ): Promise<T> {
   const connection = await connect(options, hint);
   try {
-    const client = new Client({ connection, namespace });
+    const client = new Client({ connection, namespace, interceptors });
     const uiOf: Temporal['uiOf'] = ({ id, runId }) =>
       ui === null
         ? `${namespace}: ${id} (run ${runId})`

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileCacheEnvironment } from '../../adapters/process/compile-cache.ts';
+import { TRACE_VARIABLES } from '../../adapters/traces/destination.ts';
 import type { ServiceSpec } from '../supervisor/service-spec.ts';
 import { identityFile } from '../sigstore/identities.ts';
 import { FOUNDRY_IDENTITY } from './foundry-identity.ts';
@@ -16,7 +17,7 @@ const START_TIMEOUT_MS = 90_000;
 /** A worker has no state: what it did is done again by the next one. */
 const MAX_RESTARTS = 5;
 /** Variables of the person who starts the services that workers go by, too. */
-const PASSED_ON = ['FOUNDRY_TOOLS_BIN'] as const;
+const PASSED_ON = ['FOUNDRY_TOOLS_BIN', ...TRACE_VARIABLES] as const;
 /** Where a job on GitHub's runners has its identity tokens from. */
 const IDENTITY_VARIABLES = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const;
 
