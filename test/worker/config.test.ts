@@ -55,6 +55,7 @@ test.each([
   ['FOUNDRY_STORE', 'oci:host/Upper', 'FOUNDRY_STORE: oci:host/Upper is neither'],
   ['FOUNDRY_HEALTH', '8080', 'FOUNDRY_HEALTH: must be host:port'],
   ['FOUNDRY_METRICS', '0.0.0.0:70000', 'FOUNDRY_METRICS: has no port between 1 and 65535'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://otel.example', 'OTEL_EXPORTER_OTLP_ENDPOINT: http:// is allowed'],
   ['FOUNDRY_LOG_LEVEL', 'LOUD', 'FOUNDRY_LOG_LEVEL: '],
   ['FOUNDRY_GRACE_SECONDS', '-1', 'FOUNDRY_GRACE_SECONDS: '],
   ['TEMPORAL_ADDRESS', '', 'TEMPORAL_ADDRESS is not set'],
