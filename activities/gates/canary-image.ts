@@ -5,6 +5,7 @@ import { makeDocument } from '../../adapters/oci-layout/layout.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { MEDIA_TYPES } from '../../adapters/registry/oci-types.ts';
 import { ociDigest, sha256 } from '../../domain/digest.ts';
+import { architectureOf, type Platform } from '../../domain/pins/variant.ts';
 
 /** A package that the canary claims to hold. */
 interface CanaryPackage {
@@ -19,11 +20,15 @@ const CREATED = '2000-01-01T00:00:00Z';
 
 /**
  * An image with a known mistake of every kind that a gate looks for: the packages that are asked for, root as its user, no health check,
- * an update on its own, an ADD, and a token in its environment. It holds no program and is never run.
+ * an update on its own, an ADD, and a token in its environment. It is of the platform of the image that is judged, holds no program and is never run.
  */
-export async function canaryImage(packages: readonly CanaryPackage[]): Promise<OciImage> {
+export async function canaryImage(packages: readonly CanaryPackage[], platform: Platform): Promise<OciImage> {
+  const [os = '', architecture = ''] = platform.split('/');
   const installed = packages
-    .map(({ name, version, origin }) => `P:${name}\nV:${version}\nA:x86_64\no:${origin}\nL:Apache-2.0\n`)
+    .map(
+      ({ name, version, origin }) =>
+        `P:${name}\nV:${version}\nA:${architectureOf(platform)}\no:${origin}\nL:Apache-2.0\n`,
+    )
     .join('\n');
   const tar = await packTarFiles(
     [
@@ -35,8 +40,8 @@ export async function canaryImage(packages: readonly CanaryPackage[]): Promise<O
   const layer = gzipSync(tar);
   const config = makeDocument(MEDIA_TYPES.config, {
     created: CREATED,
-    architecture: 'amd64',
-    os: 'linux',
+    architecture,
+    os,
     config: { Env: [`GITHUB_TOKEN=${SECRET}`], Labels: {} },
     rootfs: {
       type: 'layers' as const,
@@ -60,7 +65,7 @@ export async function canaryImage(packages: readonly CanaryPackage[]): Promise<O
   const index = makeDocument(MEDIA_TYPES.index, {
     schemaVersion: 2 as const,
     mediaType: MEDIA_TYPES.index,
-    manifests: [{ ...manifest.descriptor, platform: { architecture: 'amd64', os: 'linux' } }],
+    manifests: [{ ...manifest.descriptor, platform: { architecture, os } }],
   });
   return { index, manifest, config, layers: [layer] };
 }

@@ -148,6 +148,7 @@ async function judge(
   }
   const known = {
     image,
+    platform: order.platform,
     database: database.folder,
     advisories: advisories.advisories,
     once: (given: object, scan: () => Promise<Uint8Array>) =>

@@ -2,6 +2,7 @@ import { lineOf, type OpensslAdvisory } from '../../adapters/openssl-advisories/
 import type { TrivyReport } from '../../adapters/trivy/report.ts';
 import { scanImage, type Scanned, scanSbom, type Trivy } from '../../adapters/trivy/scan.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
+import type { Platform } from '../../domain/pins/variant.ts';
 import type { Check } from '../../domain/release/check.ts';
 import { canaryImage } from './canary-image.ts';
 import { canarySbom } from './canary-sbom.ts';
@@ -34,6 +35,7 @@ export async function judgeVulnerabilities(
   trivy: Trivy,
   order: VulnerabilitiesOrder & {
     readonly image: OciImage;
+    readonly platform: Platform;
     /** Keeps the report on the canary for the images of other variants. */
     readonly once: Once;
   },
@@ -43,7 +45,11 @@ export async function judgeVulnerabilities(
   return opinionOn(order, {
     lookedAt: 'container_image',
     scanned: await scanImage(trivy, { ...scan, image: order.image }),
-    canary: await scanCanary(trivy, { ...scan, image: await canaryImage([openssl]), once: order.once }),
+    canary: await scanCanary(trivy, {
+      ...scan,
+      image: await canaryImage([openssl], order.platform),
+      once: order.once,
+    }),
   });
 }
 
