@@ -3,14 +3,23 @@ import type { ReleaseStatus, StageStatus } from '../../domain/release/status.ts'
 import { type WithdrawalStatus, withdrawalsOf } from '../../domain/withdrawal/contract.ts';
 import { columns } from '../output/columns.ts';
 import { duration } from '../output/duration.ts';
+import type { Awaited, AwaitedQueue } from './awaited-queues.ts';
 import { BY } from './ending.ts';
 import { mark, paintMark } from './marks.ts';
 import { giveUp, goOn, waitedFor } from './decisions.ts';
 import { isOpen, type ReleaseEntry } from './release-entry.ts';
 import { shortCommit } from './select-release.ts';
 
-/** A release for people, whole: stages, parts, what did not pass, images, what an abort undid, and what can be typed next. */
-export function renderRelease(entry: ReleaseEntry, ui: string, colour: boolean): string {
+/**
+ * A release for people, whole: stages, parts, what did not pass, images, what it waits for, what an abort undid, and what can be typed next.
+ * `awaited` are the queues that it waits for a worker on.
+ */
+export function renderRelease(
+  entry: ReleaseEntry,
+  ui: string,
+  colour: boolean,
+  awaited: readonly AwaitedQueue[] = [],
+): string {
   const { id, version, commit, state, startedAt, seconds, status } = entry;
   const head = columns([
     ['release', id],
@@ -31,19 +40,26 @@ export function renderRelease(entry: ReleaseEntry, ui: string, colour: boolean):
           ...abortedLines(status),
           ...(EXPLAINED[state] === undefined ? [] : ['', EXPLAINED[state]]),
         ];
-  const lines = [...head, ...known, '', ...columns([...nextCommands(entry), ['Temporal UI', ui]])];
+  const lines = [
+    ...head,
+    ...known,
+    ...awaitedLines(awaited),
+    '',
+    ...columns([...nextCommands(entry), ['Temporal UI', ui]]),
+  ];
   return (colour ? lines.map(paintMark) : lines).join('\n');
 }
 
-/** All releases, one a line; of one that was withdrawn, whole or in part, that comes first. */
+/** All releases, one a line; of one that was withdrawn, whole or in part, that comes first, then that nobody serves a queue that it waits for. */
 export function renderList(
   entries: readonly ReleaseEntry[],
   withdrawals: readonly WithdrawalStatus[],
   colour: boolean,
+  awaited: Awaited = new Map(),
 ): string {
   if (entries.length === 0) return 'no release yet: make one with `./foundry release`';
   const rows = entries.map((entry) => [
-    stateIn(entry, withdrawalsOf(withdrawals, entry)),
+    stateIn(entry, withdrawalsOf(withdrawals, entry), awaited.get(entry.runId) ?? []),
     entry.version,
     shortCommit(entry),
     entry.stage ?? '-',
@@ -55,7 +71,14 @@ export function renderList(
   return (colour ? lines.map(paintMark) : lines).join('\n');
 }
 
-function stateIn({ state }: ReleaseEntry, withdrawals: readonly WithdrawalStatus[]): string {
+function stateIn(
+  { state }: ReleaseEntry,
+  withdrawals: readonly WithdrawalStatus[],
+  awaited: readonly AwaitedQueue[],
+): string {
+  const unserved = awaited.filter(({ isServed }) => !isServed).map(({ queue }) => queue);
+  if (withdrawals.length === 0 && unserved.length > 0)
+    return `${mark('waiting')} no worker on ${unserved.join(', ')}`;
   if (withdrawals.length === 0) return `${mark(state)} ${state}`;
   const isWhole = withdrawals.some(({ variant }) => variant === null);
   return `${mark('withdrawn')} ${isWhole ? 'withdrawn' : 'withdrawn in part'}`;
@@ -123,6 +146,26 @@ function waitingLines({ status }: ReleaseEntry): string[] {
     `${mark('waiting')} ${stage} waits for ${waitedFor(problem)} until ${until}, then the release aborts:`,
     ...problemLines(problem),
   ];
+}
+
+function awaitedLines(awaited: readonly AwaitedQueue[]): string[] {
+  if (awaited.length === 0) return [];
+  const isAnyUnserved = awaited.some(({ isServed }) => !isServed);
+  return [
+    '',
+    ...awaited.map((queue) => `${mark(queue.isServed ? 'pending' : 'waiting')} ${awaitedLine(queue)}`),
+    ...(isAnyUnserved
+      ? ['  a worker of that queue takes it up: `./foundry up` starts those of this machine']
+      : []),
+  ];
+}
+
+/** Why a release does not move: the queue that it waits for, and whether anybody serves it. */
+export function awaitedLine({ queue, work, isServed, lastPolledAt }: AwaitedQueue): string {
+  const lying = work === 0 ? '' : ` (${work} ${work === 1 ? 'piece' : 'pieces'} of work)`;
+  if (isServed) return `waits for a free worker on ${queue}${lying}`;
+  const since = lastPolledAt === null ? 'in the last minutes' : `since ${toSeconds(lastPolledAt)}`;
+  return `waits for a worker on ${queue}${lying}: none has asked for work there ${since}`;
 }
 
 function abortedLines({ aborted, state }: ReleaseStatus): string[] {

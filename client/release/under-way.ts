@@ -29,23 +29,9 @@ export class Onlooker {
 
   /** `release` is what Temporal tells of the release itself. */
   async underWay(release: WorkflowExecutionDescription): Promise<UnderWay[]> {
-    const children = await Promise.all(
-      (release.raw.pendingChildren ?? []).map((child) => this.#describe(child.workflowId ?? '')),
-    );
-    const all = await Promise.all(
-      [release, ...children.flat()].map((workflow) => this.#activitiesOf(workflow)),
-    );
+    const family = await releaseAndChildren(this.#client, release);
+    const all = await Promise.all(family.map((workflow) => this.#activitiesOf(workflow)));
     return all.flat();
-  }
-
-  /** A child that was asked for and has not begun is not found. */
-  async #describe(child: string): Promise<WorkflowExecutionDescription[]> {
-    try {
-      return [await this.#client.workflow.getHandle(child).describe()];
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return [];
-      throw error;
-    }
   }
 
   async #activitiesOf(workflow: WorkflowExecutionDescription): Promise<UnderWay[]> {
@@ -70,14 +56,35 @@ export class Onlooker {
   }
 }
 
+/** A release and the children of it that run, as Temporal tells of them. `release` is what it tells of the release itself. */
+export async function releaseAndChildren(
+  client: Client,
+  release: WorkflowExecutionDescription,
+): Promise<WorkflowExecutionDescription[]> {
+  const children = await Promise.all(
+    (release.raw.pendingChildren ?? []).map((child) => describeChild(client, child.workflowId ?? '')),
+  );
+  return [release, ...children.flat()];
+}
+
+/** A child that was asked for and has not begun is not found. */
+async function describeChild(client: Client, child: string): Promise<WorkflowExecutionDescription[]> {
+  try {
+    return [await client.workflow.getHandle(child).describe()];
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return [];
+    throw error;
+  }
+}
+
 function underWayOf(activity: PendingActivity, name: string): UnderWay {
-  const { attempt, lastStartedTime, heartbeatDetails, lastFailure, state, activityOptions } = activity;
+  const { attempt, lastStartedTime, heartbeatDetails, lastFailure, activityOptions } = activity;
   const [beat] = heartbeatDetails?.payloads ?? [];
   const said: unknown = beat === undefined ? null : defaultPayloadConverter.fromPayload(beat);
   return {
     name,
     attempt: attempt ?? 1,
-    startedAt: Number(state) === WAITS_FOR_WORKER ? null : dateOf(lastStartedTime),
+    startedAt: isWithoutWorker(activity) ? null : dateOf(lastStartedTime),
     queue: activityOptions?.taskQueue?.name ?? '?',
     said: typeof said === 'string' ? said : null,
     lastFailure: lastFailure?.message ?? null,
@@ -87,7 +94,13 @@ function underWayOf(activity: PendingActivity, name: string): UnderWay {
 /** PENDING_ACTIVITY_STATE_SCHEDULED of Temporal's protocol. */
 const WAITS_FOR_WORKER = 1;
 
-function dateOf(time: PendingActivity['lastStartedTime']): Date | null {
+/** Whether no worker has taken up an activity, or the next attempt of it. */
+export function isWithoutWorker({ state }: PendingActivity): boolean {
+  return Number(state) === WAITS_FOR_WORKER;
+}
+
+/** A moment of Temporal's protocol; null where there was none. */
+export function dateOf(time: PendingActivity['lastStartedTime']): Date | null {
   if (time === null || time === undefined) return null;
   return new Date(Number(time.seconds ?? 0) * 1000 + (time.nanos ?? 0) / 1e6);
 }

@@ -14,23 +14,33 @@ export function registerShow(program: Command, context: ClientContext): void {
     )
     .action(async (word: string) => {
       const { io } = context;
-      const { findRelease } = await import('../release/releases.ts');
+      const { awaitedQueues } = await import('../release/awaited-queues.ts');
+      const { lookAgain, listReleases } = await import('../release/releases.ts');
+      const { isOpen } = await import('../release/release-entry.ts');
       const { renderRelease } = await import('../release/render-release.ts');
+      const { selectRelease } = await import('../release/select-release.ts');
       const { withTemporal } = await import('../release/temporal.ts');
       const { listWithdrawals } = await import('../withdraw/withdrawals.ts');
       const { withdrawalLine } = await import('../withdraw/render-withdrawal.ts');
-      const { entry, ui, withdrawals } = await withTemporal(context, async ({ client, uiOf }) => {
-        const found = await findRelease(client, word);
+      const { entry, ui, awaits, withdrawals } = await withTemporal(context, async ({ client, uiOf }) => {
+        const all = await listReleases(client, new Date());
+        const found = await lookAgain(client, selectRelease(all, word));
+        // The others are asked, too: a worker that is busy with them is there.
+        const others = all.filter(({ runId }) => runId !== found.runId);
+        const awaited = isOpen(found)
+          ? await awaitedQueues(client, [found, ...others], new Date())
+          : undefined;
         return {
           entry: found,
           ui: uiOf(found),
+          awaits: awaited?.get(found.runId) ?? [],
           withdrawals: withdrawalsOf(await listWithdrawals(client), found),
         };
       });
-      io.result('release', { ui, ...entry, withdrawals }, () =>
+      io.result('release', { ui, ...entry, awaits, withdrawals }, () =>
         [
           ...withdrawals.map((one) => `WITHDRAWN: ${withdrawalLine(one)}`),
-          renderRelease(entry, ui, io.colour),
+          renderRelease(entry, ui, io.colour, awaits),
         ].join('\n'),
       );
     });

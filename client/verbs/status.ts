@@ -5,6 +5,7 @@ import { listServices } from '../../services/control.ts';
 import { type Endpoints, readEndpoints } from '../../services/endpoints.ts';
 import type { ServiceStatus } from '../../services/supervisor/service-spec.ts';
 import type { ClientContext } from '../context.ts';
+import type { UnservedRelease } from '../release/awaited-queues.ts';
 import { columns } from '../output/columns.ts';
 import { timeSpan } from '../output/duration.ts';
 
@@ -19,8 +20,9 @@ export function registerStatus(program: Command, context: ClientContext): void {
       const services = await listServices(directories);
       const endpoints = services.length === 0 ? null : await readEndpoints(directories);
       const watch = await watchOf(context, services);
-      const withdrawals = watch?.withdrawals ?? [];
-      context.io.result('status', { services, endpoints, watch: watch?.data ?? null, withdrawals }, () =>
+      const { withdrawals = [], awaits = [] } = watch ?? {};
+      const data = { services, endpoints, watch: watch?.data ?? null, withdrawals, awaits };
+      context.io.result('status', data, () =>
         endpoints === null
           ? ''
           : [`${table(services, new Date())}\n`, addresses(endpoints), ...(watch?.lines ?? [])].join('\n'),
@@ -43,21 +45,25 @@ export function registerStatus(program: Command, context: ClientContext): void {
     });
 }
 
-/** How it stands with what is published: the newest look, if there was one, and what was withdrawn. */
+/** How it stands with what is published: the newest look, if there was one, and what was withdrawn; and with what is on its way there. */
 interface Published {
   readonly data: object | null;
   readonly withdrawals: readonly WithdrawalStatus[];
+  /** Queues without a worker that releases wait for. */
+  readonly awaits: readonly UnservedRelease[];
   /** For people. */
   readonly lines: readonly string[];
 }
 
-/** What Temporal tells of what is published; undefined while it does not run. */
+/** What Temporal tells of what is published and of releases that wait for a worker; undefined while it does not run. */
 async function watchOf(
   context: ClientContext,
   services: readonly ServiceStatus[],
 ): Promise<Published | undefined> {
   const isUp = services.some(({ name, state }) => name === 'temporal' && state === 'running');
   if (!isUp) return undefined;
+  const { unservedReleases } = await import('../release/awaited-queues.ts');
+  const { awaitedLine } = await import('../release/render-release.ts');
   const { withOwnTemporal } = await import('../release/temporal.ts');
   const { newestLook } = await import('../watch/newest-look.ts');
   const { lookLines } = await import('../watch/look-lines.ts');
@@ -65,29 +71,38 @@ async function watchOf(
   const { withdrawalLine } = await import('../withdraw/render-withdrawal.ts');
   const { signal } = context;
   try {
-    const { look, withdrawals } = await withOwnTemporal(
+    const { look, awaits, withdrawals } = await withOwnTemporal(
       context.directories(),
       signal,
       async ({ client }) => ({
         look: await newestLook(client),
+        awaits: await unservedReleases(client, new Date()),
         withdrawals: await listWithdrawals(client),
       }),
     );
     const taken = withdrawals.map(
       (one) => `OpenSSL ${one.version} (${one.commit.slice(0, 12)}): ${withdrawalLine(one)}`,
     );
+    const stuck = awaits.map(({ id, ...queue }) => `${id} ${awaitedLine(queue)}`);
     return {
       data: look ?? null,
       withdrawals,
+      awaits,
       lines: [
         ...(look === undefined ? [] : ['', ...lookLines(look, new Date())]),
         ...(taken.length === 0 ? [] : ['', ...taken]),
+        ...(stuck.length === 0 ? [] : ['', ...stuck]),
       ],
     };
   } catch (error) {
     // What runs is still to be shown.
     if (!(error instanceof FoundryError) || error.code !== 'FND_UNREACHABLE') throw error;
-    return { data: null, withdrawals: [], lines: ['', `watch: unknown how it stands: ${error.message}`] };
+    return {
+      data: null,
+      withdrawals: [],
+      awaits: [],
+      lines: ['', `watch: unknown how it stands: ${error.message}`],
+    };
   }
 }
 

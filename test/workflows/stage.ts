@@ -64,6 +64,8 @@ export interface Stage {
   give(workflowId: string, activities: Partial<AllActivities>): void;
   /** Starts a release of a commit of its own whose activities are these. */
   start(activities: Partial<AllActivities>): Promise<Started>;
+  /** Lets a worker serve one more queue from now on. */
+  serve(queue: string): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -92,6 +94,13 @@ export async function startStage(): Promise<Stage> {
   const activities = Object.fromEntries(
     Object.keys(PASSING).map((name) => [name, dispatch(name as keyof AllActivities, byCommit)]),
   );
+  const workerOn = (taskQueue: string): Promise<Worker> =>
+    Worker.create({
+      connection: native,
+      taskQueue,
+      activities,
+      maxHeartbeatThrottleInterval: '100 milliseconds',
+    });
   const { buildId, code } = await workflowBundle(join(directories.state, 'workflows'));
   const workers = [
     await Worker.create({
@@ -106,18 +115,9 @@ export async function startStage(): Promise<Stage> {
         defaultVersioningBehavior: 'PINNED',
       },
     }),
-    ...(await Promise.all(
-      QUEUES.map((taskQueue) =>
-        Worker.create({
-          connection: native,
-          taskQueue,
-          activities,
-          maxHeartbeatThrottleInterval: '100 milliseconds',
-        }),
-      ),
-    )),
+    ...(await Promise.all(QUEUES.map((queue) => workerOn(queue)))),
   ];
-  const running = Promise.all(workers.map((worker) => worker.run()));
+  const running = workers.map((worker) => worker.run());
   await setCurrentBuild({ connection: native, namespace: TEMPORAL_NAMESPACE }, buildId);
   let count = 0;
   const commitFor = (given: Partial<AllActivities>): string => {
@@ -140,9 +140,14 @@ export async function startStage(): Promise<Stage> {
       });
       return { handle, workflowId, commit };
     },
+    async serve(queue) {
+      const worker = await workerOn(queue);
+      workers.push(worker);
+      running.push(worker.run());
+    },
     async dispose() {
       for (const worker of workers) worker.shutdown();
-      await running;
+      await Promise.all(running);
       await connection.close();
       await native.close();
       await stopServices(directories);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { AwaitedQueue } from '../../../client/release/awaited-queues.ts';
 import { renderList, renderRelease } from '../../../client/release/render-release.ts';
 import type { WithdrawalStatus } from '../../../domain/withdrawal/contract.ts';
 import {
@@ -14,6 +15,11 @@ import {
 } from './statuses.ts';
 
 const UI = 'http://127.0.0.1:8233/namespaces/default/workflows/release';
+const AWAITED: readonly AwaitedQueue[] = [
+  { queue: 'build-amd64', work: 1, isServed: true, lastPolledAt: '2026-11-22T08:09:58.120Z' },
+  { queue: 'build-arm64', work: 4, isServed: false, lastPolledAt: null },
+  { queue: 'control', work: 0, isServed: false, lastPolledAt: '2026-11-22T08:06:00.420Z' },
+];
 const golden = async (name: string): Promise<string> =>
   (await readFile(new URL(`../../golden/release/${name}.txt`, import.meta.url), 'utf8')).trimEnd();
 
@@ -26,6 +32,12 @@ describe('a release as text', () => {
     ['completed', COMPLETED],
   ])('%s', async (name, status) => {
     expect(renderRelease(entryOfStatus(status), UI, false)).toBe(await golden(name));
+  });
+
+  it('waits for workers', async () => {
+    const text = renderRelease(entryOfStatus(RUNNING), UI, false, AWAITED);
+
+    expect(text).toBe(await golden('waiting-for-workers'));
   });
 
   it('paints the marks and nothing else', () => {
@@ -72,6 +84,16 @@ describe('the list of releases', () => {
     const entries = [RUNNING, WAITING, ABORTED, COMPLETED].map((status) => entryOfStatus(status));
 
     expect(renderList(entries, [], false)).toBe(await golden('list'));
+  });
+
+  it('names the queues that nobody serves, of what was not withdrawn', () => {
+    const entry = entryOfStatus(RUNNING);
+    const listed = renderList([entry], [], false, new Map([[entry.runId, AWAITED]]));
+
+    expect(listed).toMatch(/^! no worker on build-arm64, control +3\.5\.7 /m);
+    expect(renderList([entry], [], false, new Map([[entry.runId, AWAITED.slice(0, 1)]]))).toMatch(
+      /^› running +3\.5\.7 /m,
+    );
   });
 
   it('says of what was withdrawn that it was, whole or in part', () => {
