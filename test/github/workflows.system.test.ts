@@ -122,7 +122,7 @@ describe('zizmor', () => {
 
 describe('actionlint', () => {
   it('finds nothing in our workflows, nor in a good one', async () => {
-    const ours = ['ci', 'codeql', 'dependency-review', 'ingest', 'release'].map((name) =>
+    const ours = ['ci', 'codeql', 'dependency-review', 'ingest', 'release', 'sign'].map((name) =>
       join(OURS, `${name}.yml`),
     );
 
