@@ -8,10 +8,11 @@ const search = { stateFolder: '/nonexistent', environment: {} };
 const enough = { trustedRoot: ROOT, identity: 'https://example.com/us', issuer: 'https://example.com' };
 
 test('without a profile, root, identity and issuer are enough, and any builder of ours is expected', async () => {
-  const { trust, builders, published, ...more } = await readSettings(enough, search);
+  const { trust, builders, published, login, ...more } = await readSettings(enough, search);
   expect(trust.identity).toEqual({ san: 'https://example.com/us', issuer: 'https://example.com' });
   expect(builders).toEqual(Object.values(BUILDER_IDS));
   expect(published).toBeUndefined();
+  expect(await login('registry.example')).toBeUndefined();
   expect(more).toEqual({});
 });
 
