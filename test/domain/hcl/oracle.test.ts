@@ -1,4 +1,7 @@
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { parse as referenceParse } from '@cdktf/hcl2json';
+import { execa } from 'execa';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseHcl } from '../../../domain/hcl/parse.ts';
@@ -8,6 +11,7 @@ import { patchHcl } from '../../../domain/hcl/patch.ts';
 import { almostHcl, anyBlock, anyDocument, anyText } from './arbitrary-hcl.ts';
 
 const PATIENCE = 60_000;
+const REFERENCE = fileURLToPath(import.meta.resolve('@cdktf/hcl2json'));
 
 // HashiCorp's own parser, compiled to WebAssembly. What our reader accepts, it must read as the same values.
 
@@ -21,7 +25,8 @@ describe('the reference implementation of HCL', () => {
     async () => {
       await fc.assert(
         fc.asyncProperty(anyDocument, async ({ text }) => {
-          expect(await referenceParse('x.hcl', text)).toEqual(asReference(parseHcl(text, 'x.hcl').body));
+          const ours = asReference(parseHcl(text, 'x.hcl').body);
+          expect(await reference(text, ours)).toEqual(ours);
         }),
         { numRuns: 50 },
       );
@@ -36,8 +41,8 @@ describe('the reference implementation of HCL', () => {
         fc.asyncProperty(anyDocument, anyText, anyBlock, async ({ text }, label, value) => {
           const path = ['a-type-that-no-document-has', label];
           const patched = patchHcl(text, [{ op: 'add-block', path, value }], 'x.hcl');
-          const read = await referenceParse('x.hcl', patched);
-          expect(read).toEqual(asReference(parseHcl(patched, 'x.hcl').body));
+          const ours = asReference(parseHcl(patched, 'x.hcl').body);
+          expect(await reference(patched, ours)).toEqual(ours);
         }),
         { numRuns: 50 },
       );
@@ -52,7 +57,7 @@ describe('the reference implementation of HCL', () => {
         fc.asyncProperty(almostHcl, async (text) => {
           const ours = readOrNothing(text);
           if (ours === undefined) return;
-          expect(await referenceParse('x.hcl', text)).toEqual(ours);
+          expect(await reference(text, ours)).toEqual(ours);
         }),
         { numRuns: 500 },
       );
@@ -69,9 +74,22 @@ describe('the reference implementation of HCL', () => {
     'b label "other" {\n  a = "\\U0001F512"\n}',
     'a = [{ b = [\n1,\n] }, {}]',
   ])('agrees on %j', async (text) => {
-    expect(await referenceParse('x.hcl', text)).toEqual(asReference(parseHcl(text, 'x.hcl').body));
+    const ours = asReference(parseHcl(text, 'x.hcl').body);
+    expect(await reference(text, ours)).toEqual(ours);
   });
 });
+
+/**
+ * What the reference reads. Where it says other than we do, it is asked again in a process of its own: in one that had run two thousand
+ * other tests it once took a NUL in a name for a backslash, and in a new one it never did.
+ */
+async function reference(text: string, ours: unknown): Promise<unknown> {
+  const read: unknown = await referenceParse('x.hcl', text);
+  if (isDeepStrictEqual(read, ours)) return read;
+  const script = `require(${JSON.stringify(REFERENCE)}).parse('x.hcl', require('node:fs').readFileSync(0, 'utf8')).then((read) => console.log(JSON.stringify(read)))`;
+  const { stdout } = await execa(process.execPath, ['--eval', script], { input: text });
+  return JSON.parse(stdout);
+}
 
 function readOrNothing(text: string): unknown {
   try {
