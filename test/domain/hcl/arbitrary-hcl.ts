@@ -20,14 +20,14 @@ export const anyText = fc
   )
   .map((text) => text.normalize('NFC'));
 
+/** Text that a label can be: all but the one that we refuse. */
+export const anyLabel = anyText.filter((text) => text !== '__proto__');
+
 const anyName = fc
   .stringMatching(/^[A-Za-z_][A-Za-z0-9_-]{0,6}$/)
   .filter((name) => !['true', 'false', 'null', 'for', '__proto__'].includes(name));
 
-const anyKey = fc.oneof(
-  anyName,
-  anyText.filter((text) => text !== '__proto__'),
-);
+const anyKey = fc.oneof(anyName, anyLabel);
 
 /** A value of up to three levels. */
 export const anyValue: fc.Arbitrary<PlainValue> = fc.letrec<{ value: PlainValue }>((tie) => ({

@@ -6,7 +6,7 @@ import { parseHcl } from '../../../domain/hcl/parse.ts';
 import { patchHcl } from '../../../domain/hcl/patch.ts';
 import { toPlain } from '../../../domain/hcl/plain.ts';
 import { blocksOf, entriesOf } from '../../../domain/hcl/tree.ts';
-import { anyBlock, anyDocument, anyText, anyValue } from './arbitrary-hcl.ts';
+import { anyBlock, anyDocument, anyLabel, anyValue } from './arbitrary-hcl.ts';
 
 const FEW_RUNS = { numRuns: 100 };
 
@@ -58,7 +58,7 @@ describe('patchHcl, for any document', () => {
 
   it('takes back an added block without a trace, and every other byte stays meanwhile', () => {
     fc.assert(
-      fc.property(anyDocument, anyText, anyBlock, (document, label, value) => {
+      fc.property(anyDocument, anyLabel, anyBlock, (document, label, value) => {
         const path = ['a-type-that-no-document-has', label];
         const added = patchHcl(document.text, [{ op: 'add-block', path, value }], 'x.hcl');
 
