@@ -6,7 +6,7 @@ import {
   ImageManifest,
   MEDIA_TYPES,
 } from '../../adapters/registry/oci-types.ts';
-import type { ImageAddress } from '../../adapters/sigstore/attach.ts';
+import type { ImageAddress } from '../../adapters/registry/image-address.ts';
 import { hexOf, type OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { LockedFile } from '../../domain/pins/lock.ts';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { BUNDLE_MEDIA_TYPE, type ImageAddress } from '../../adapters/sigstore/attach.ts';
+import { type ImageAddress, nameOfImage } from '../../adapters/registry/image-address.ts';
+import { BUNDLE_MEDIA_TYPE } from '../../adapters/sigstore/attach.ts';
 import { readAttachedBundles } from '../../adapters/sigstore/read-attached.ts';
 import { ImageManifest } from '../../adapters/registry/oci-types.ts';
 import { verifyBundle } from '../../adapters/sigstore/verify.ts';
@@ -98,10 +99,8 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-function unsigned({ registry, repository, digest }: ImageAddress): FoundryError {
-  return new FoundryError(
-    'FND_SIGNATURE_REFUSED',
-    `${registry.host}/${repository}@${digest} carries no Sigstore signature`,
-    { hint: 'Its publisher signs what it publishes. Do not use this image.' },
-  );
+function unsigned(image: ImageAddress): FoundryError {
+  return new FoundryError('FND_SIGNATURE_REFUSED', `${nameOfImage(image)} carries no Sigstore signature`, {
+    hint: 'Its publisher signs what it publishes. Do not use this image.',
+  });
 }

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { namedFileError } from '../../adapters/files/write-atomic.ts';
 import { isOnThisMachine } from '../../adapters/registry/this-machine.ts';
-import type { ImageAddress } from '../../adapters/sigstore/attach.ts';
+import type { ImageAddress } from '../../adapters/registry/image-address.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 
 /** A file of an image in a registry: its address, and how it is fetched. */

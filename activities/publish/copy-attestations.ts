@@ -1,9 +1,10 @@
-import type { Subject } from '../../adapters/registry/change-referrers.ts';
+import { addReferrers } from '../../adapters/registry/change-referrers.ts';
+import { type ImageAddress, nameOfImage } from '../../adapters/registry/image-address.ts';
 import { readAttachedBundles } from '../../adapters/sigstore/read-attached.ts';
 import type { OciDigest } from '../../domain/digest.ts';
+import { FoundryError } from '../../domain/errors.ts';
 import type { Attestation } from '../../domain/release/status.ts';
 import { type Copying, copyManifest } from './copy-image.ts';
-import { evidenceMissing, requireListed } from './referrers-list.ts';
 
 /**
  * Copies the attestations of one subject, an index or a manifest: exactly those that are expected, byte for byte, with the list that
@@ -17,7 +18,7 @@ export async function copyAttestations(
   expected: readonly Attestation[],
 ): Promise<void> {
   const { registry, from, to } = copying;
-  const source: Subject = { registry, repository: from, digest };
+  const source: ImageAddress = { registry, repository: from, digest };
   const attached = await readAttachedBundles(source);
   const wanted = new Set(
     expected.map(({ bundle, predicateType }) => {
@@ -28,8 +29,18 @@ export async function copyAttestations(
   );
   for (const carrier of wanted) await copyManifest(copying, carrier);
   const listed = await registry.listReferrers(from, digest);
-  await requireListed(
-    { registry, repository: to, digest },
-    listed.filter((descriptor) => wanted.has(descriptor.digest)),
+  const target: ImageAddress = { registry, repository: to, digest };
+  const carriers = listed.filter((descriptor) => wanted.has(descriptor.digest));
+  const lost = await addReferrers(target, carriers);
+  if (lost.length > 0) throw evidenceMissing(target, lost.map((carrier) => carrier.digest).join(', '));
+}
+
+function evidenceMissing(subject: ImageAddress, what: string): FoundryError {
+  return new FoundryError(
+    'FND_EVIDENCE_MISSING',
+    `${nameOfImage(subject)}: the registry does not have ${what}`,
+    {
+      hint: 'What was attached is gone from the registry: see whether something deletes untagged manifests there.',
+    },
   );
 }

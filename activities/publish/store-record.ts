@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { removeReferrers } from '../../adapters/registry/change-referrers.ts';
 import { pushArtifact } from '../../adapters/registry/push-artifact.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import { attachBundle, BUNDLE_MEDIA_TYPE } from '../../adapters/sigstore/attach.ts';
@@ -9,7 +10,6 @@ import type { Artifact } from '../../domain/artifact.ts';
 import { type OciDigest, sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { RELEASE_RECORD_TYPE } from '../../domain/evidence/project.ts';
-import { removeReferrers } from './referrers-list.ts';
 
 /** The signed record of a release, and what it is about. */
 export interface RecordOrder {

@@ -1,4 +1,5 @@
-import { attachBundle, type ImageAddress } from '../../adapters/sigstore/attach.ts';
+import { type ImageAddress, nameOfImage } from '../../adapters/registry/image-address.ts';
+import { attachBundle } from '../../adapters/sigstore/attach.ts';
 import { readAttachedBundles } from '../../adapters/sigstore/read-attached.ts';
 import { ociDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
@@ -49,7 +50,7 @@ async function readBack(signing: Signing, subject: ImageAddress, signed: readonl
     if (isSame(verified(signing, statement, found.bundle), statement)) continue;
     throw new FoundryError(
       'FND_DIGEST_MISMATCH',
-      `${nameOf(subject)}: another ${statement.predicateType} was read back than was attached`,
+      `${nameOfImage(subject)}: another ${statement.predicateType} was read back than was attached`,
     );
   }
 }
@@ -57,15 +58,11 @@ async function readBack(signing: Signing, subject: ImageAddress, signed: readonl
 function lost(subject: ImageAddress, predicateType: string): FoundryError {
   return new FoundryError(
     'FND_EVIDENCE_MISSING',
-    `${nameOf(subject)}: the ${predicateType} that was just attached is not there`,
+    `${nameOfImage(subject)}: the ${predicateType} that was just attached is not there`,
     {
       hint: 'The registry loses what refers to an image. Nothing may be published from it before it is mended.',
     },
   );
-}
-
-function nameOf({ registry, repository, digest }: ImageAddress): string {
-  return `${registry.host}/${repository}@${digest}`;
 }
 
 /** The index and the platform manifest of an image, in a repository. */

@@ -1,5 +1,5 @@
 import { ImageIndex } from '../../adapters/registry/oci-types.ts';
-import type { ImageAddress } from '../../adapters/sigstore/attach.ts';
+import type { ImageAddress } from '../../adapters/registry/image-address.ts';
 import type { RecordedRelease } from '../../adapters/temporal-history/recorded.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import { hexOf } from '../../domain/digest.ts';

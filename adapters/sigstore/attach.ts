@@ -1,26 +1,16 @@
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import { changeReferrers } from '../registry/change-referrers.ts';
+import { addReferrers } from '../registry/change-referrers.ts';
+import { type ImageAddress, nameOfImage } from '../registry/image-address.ts';
 import { pushListed } from '../registry/push-artifact.ts';
-import type { Registry } from '../registry/registry.ts';
 import type { BundleJson } from './sign.ts';
 
 /** The media type of a bundle, and the artifact type of the manifest that carries it. */
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
-const ATTEMPTS = 5;
-
-/** The image that a bundle speaks of, in a registry. */
-export interface ImageAddress {
-  readonly registry: Registry;
-  readonly repository: string;
-  readonly digest: OciDigest;
-}
-
 /**
  * Puts a bundle on an image as an OCI referrer, the way cosign 3 writes and finds one; in a registry without the referrers
- * API the fallback tag lists it (OCI distribution specification 1.1). The tag is read, changed and written back, so a
- * writer at the same time can lose our line: it is looked at afterwards and written again if it is gone.
+ * API the fallback tag lists it ({@link addReferrers}).
  * Returns the digest of the manifest that carries the bundle. Throws FND_UNREACHABLE when the registry does not take it.
  */
 export async function attachBundle(
@@ -41,21 +31,11 @@ export async function attachBundle(
       'dev.sigstore.bundle.predicateType': predicateType,
     },
   });
-  for (let attempt = 0; attempt <= ATTEMPTS; attempt += 1) {
-    const listed = await registry.listReferrers(repository, digest);
-    if (listed.some((referrer) => referrer.digest === carrier.digest)) return carrier.digest;
-    await changeReferrers({ registry, repository, digest }, (list) => [
-      ...list.filter((referrer) => referrer.digest !== carrier.digest),
-      carrier,
-    ]);
-  }
+  const subject = { registry, repository, digest };
+  if ((await addReferrers(subject, [carrier])).length === 0) return carrier.digest;
   throw new FoundryError(
     'FND_UNREACHABLE',
-    `${nameOf(image)}: the list of attestations was changed by others ${ATTEMPTS} times while we added ours`,
+    `${nameOfImage(image)}: the list of attestations was changed by others again and again while we added ours`,
     { hint: 'Attach to one image from one place at a time.' },
   );
-}
-
-function nameOf({ registry, repository, digest }: ImageAddress): string {
-  return `${registry.host}/${repository}@${digest}`;
 }

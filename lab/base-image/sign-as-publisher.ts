@@ -1,4 +1,5 @@
-import { attachBundle, type ImageAddress } from '../../adapters/sigstore/attach.ts';
+import type { ImageAddress } from '../../adapters/registry/image-address.ts';
+import { attachBundle } from '../../adapters/sigstore/attach.ts';
 import { requestIdentityToken } from '../../adapters/sigstore/identity-token.ts';
 import { signStatement } from '../../adapters/sigstore/sign.ts';
 import { hexOf } from '../../domain/digest.ts';

@@ -1,26 +1,15 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { RESULT_KINDS } from '../../client/output/kinds.ts';
-import { runFoundry } from '../../client/program.ts';
 import { describeCommands } from '../../client/reference/describe-commands.ts';
 import { wholeProgram } from '../../client/reference/whole-program.ts';
+import { type Ended, foundry as runInProcess } from './foundry-in-process.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const commands = describeCommands(wholeProgram());
 const named = commands.map((command) => [command.path.join(' '), command] as const);
 const leaves = named.filter(([, { hasCommands }]) => !hasCommands);
 
-async function foundry(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const written = { out: '', err: '' };
-  const code = await runFoundry({
-    argv,
-    environment: { HOME: '/nonexistent', TEMPORAL_API_KEY: 'hush', FOUNDRY_SECERT: 'hush' },
-    stdout: { write: (text) => (written.out += text) },
-    stderr: { write: (text) => (written.err += text) },
-    root,
-  });
-  return { code, ...written };
-}
+const foundry = (...argv: string[]): Promise<Ended> =>
+  runInProcess(argv, { TEMPORAL_API_KEY: 'hush', FOUNDRY_SECERT: 'hush' });
 
 describe.each(named)('foundry %s', (name, command) => {
   it('has an example that calls it, and describes itself and everything that can be written', () => {

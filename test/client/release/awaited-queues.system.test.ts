@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awaitedQueues, type AwaitedQueue } from '../../../client/release/awaited-queues.ts';
 import { lookAt } from '../../../client/release/releases.ts';
-import { runFoundry } from '../../../client/program.ts';
 import { RELEASE_WORKFLOW, STATUS_QUERY } from '../../../domain/release/contract.ts';
 import { releaseStart } from '../../../domain/release/start.ts';
 import type { ReleaseStatus } from '../../../domain/release/status.ts';
@@ -15,6 +13,7 @@ import {
   startStage,
   untilCancelled,
 } from '../../workflows/stage.ts';
+import { type Ended, foundry as runInProcess, inDirectories } from '../foundry-in-process.ts';
 
 let stage: Stage;
 
@@ -23,18 +22,8 @@ beforeAll(async () => {
 });
 afterAll(async () => await stage.dispose());
 
-async function foundry(...argv: string[]): Promise<{ code: number; out: string }> {
-  const { state, cache } = stage.directories;
-  let out = '';
-  const code = await runFoundry({
-    argv: [...argv, '--state-dir', state, '--cache-dir', cache],
-    environment: { HOME: '/nonexistent' },
-    stdout: { write: (text) => (out += text) },
-    stderr: { write: () => undefined },
-    root: fileURLToPath(new URL('../../..', import.meta.url)),
-  });
-  return { code, out };
-}
+const foundry = (...argv: string[]): Promise<Ended> =>
+  runInProcess([...argv, ...inDirectories(stage.directories)]);
 
 async function awaitedBy(workflowId: string): Promise<readonly AwaitedQueue[]> {
   const entry = await lookAt(stage.client, { id: workflowId });

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../../client/release/decide.ts';
@@ -9,7 +8,6 @@ import type { ReleaseEntry } from '../../../client/release/release-entry.ts';
 import { listReleases, lookAt } from '../../../client/release/releases.ts';
 import { runRelease, type AskedRelease, type ReleaseCall } from '../../../client/release/run-release.ts';
 import { Onlooker } from '../../../client/release/under-way.ts';
-import { runFoundry } from '../../../client/program.ts';
 import { createIo } from '../../../client/output/io.ts';
 import { releaseWorkflowId } from '../../../domain/pins/identity.ts';
 import {
@@ -19,6 +17,7 @@ import {
   startStage,
   untilCancelled,
 } from '../../workflows/stage.ts';
+import { type Ended, foundry as runInProcess, inDirectories } from '../foundry-in-process.ts';
 
 let stage: Stage;
 
@@ -59,18 +58,8 @@ function ask(commit: string, change: Partial<ReleaseCall> = {}): Asked {
   return { said, asked: runRelease({ client, uiOf: ({ id }) => `ui/${id}` }, call) };
 }
 
-async function foundry(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const written = { out: '', err: '' };
-  const { state, cache } = stage.directories;
-  const code = await runFoundry({
-    argv: [...argv, '--state-dir', state, '--cache-dir', cache],
-    environment: { HOME: '/nonexistent' },
-    stdout: { write: (text) => (written.out += text) },
-    stderr: { write: (text) => (written.err += text) },
-    root: fileURLToPath(new URL('../../..', import.meta.url)),
-  });
-  return { code, ...written };
-}
+const foundry = (...argv: string[]): Promise<Ended> =>
+  runInProcess([...argv, ...inDirectories(stage.directories)]);
 
 async function untilIt(commit: string, isSo: (entry: ReleaseEntry) => boolean): Promise<ReleaseEntry> {
   const id = releaseWorkflowId({ version: VERSION, commit });

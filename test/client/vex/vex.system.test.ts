@@ -1,14 +1,12 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { cloneBranch } from '../../../adapters/git/checkout.ts';
-import { runFoundry } from '../../../client/program.ts';
 import { SAMPLE } from '../../domain/pins/sample-pins.ts';
 import { git, REPOSITORY, type RunningForge, startForge } from '../../lab/forge/start-forge.ts';
+import { type Ended, foundry } from '../foundry-in-process.ts';
 import { profileText } from './profile-text.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const CVE = 'CVE-2026-4242';
 const STATED = ['--status', 'not_affected', '--justification', 'vulnerable_code_not_present'] as const;
 const SIGNED_OFF = ['--reason', 'built without it', '--expires', '2099-12-31'] as const;
@@ -35,23 +33,8 @@ beforeAll(async () => {
 afterAll(async () => await forge.stop());
 beforeEach(async () => await putPins(SAMPLE));
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function vex(...argv: string[]): Promise<Ended> {
-  const written = { out: '', err: '' };
-  const code = await runFoundry({
-    argv: ['vex', ...argv, '--profile', profile],
-    environment: { HOME: '/nonexistent', USER: 'somebody' },
-    stdout: { write: (text) => (written.out += text) },
-    stderr: { write: (text) => (written.err += text) },
-    root,
-  });
-  return { code, ...written };
-}
+const vex = (...argv: string[]): Promise<Ended> =>
+  foundry(['vex', ...argv, '--profile', profile], { USER: 'somebody' });
 
 /** A clone of the forge's branch, in a folder of its own. */
 async function cloned(): Promise<{ text: string; folder: string }> {

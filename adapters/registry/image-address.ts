@@ -1,0 +1,14 @@
+import type { OciDigest } from '../../domain/digest.ts';
+import type { Registry } from './registry.ts';
+
+/** An image, or another manifest, in a repository of a registry. */
+export interface ImageAddress {
+  readonly registry: Registry;
+  readonly repository: string;
+  readonly digest: OciDigest;
+}
+
+/** How messages name it: `registry.example/repository@sha256:…`. */
+export function nameOfImage({ registry, repository, digest }: ImageAddress): string {
+  return `${registry.host}/${repository}@${digest}`;
+}
