@@ -1,4 +1,10 @@
-import { type Client, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { ABORT_UPDATE, type Decision, RELEASE_WORKFLOW } from '../../domain/release/contract.ts';
@@ -20,14 +26,22 @@ export interface ReleaseSteering {
 export interface SteeringDependencies {
   readonly client: Client;
   readonly signal: AbortSignal;
+  /** How long one call waits for the end of a release, in milliseconds. Default five minutes. */
+  readonly longestWaitMs?: number;
 }
 
 const LONGEST_WAIT_MS = 300_000;
+/** A request of a worker's own connection cannot be taken back, so each is short: less than a worker that stops still waits for us. */
+const LOOK_MS = 3000;
 /** A worker that is up takes a decision within moments. */
 const ANSWER_WITHIN_MS = 30_000;
 
 /** Makes the activities. All throw FND_UNREACHABLE for a server that does not answer. */
-export function createReleaseSteering({ client, signal }: SteeringDependencies): ReleaseSteering {
+export function createReleaseSteering({
+  client,
+  signal,
+  longestWaitMs = LONGEST_WAIT_MS,
+}: SteeringDependencies): ReleaseSteering {
   return {
     findOtherRelease: ({ than }) =>
       answered(async () => {
@@ -39,19 +53,12 @@ export function createReleaseSteering({ client, signal }: SteeringDependencies):
       }),
     awaitRelease: ({ id }) =>
       answered(async () => {
-        const pause = AbortSignal.timeout(LONGEST_WAIT_MS);
-        try {
-          await client.withAbortSignal(AbortSignal.any([signal, pause]), () =>
-            client.workflow.getHandle(id).result(),
-          );
-          return { hasEnded: true };
-        } catch (error) {
-          if (error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError) {
-            return { hasEnded: true };
-          }
-          if (pause.aborted) return { hasEnded: false };
-          throw error;
+        const until = Date.now() + longestWaitMs;
+        while (Date.now() < until) {
+          signal.throwIfAborted();
+          if (await hasEnded(client, id, Math.min(until, Date.now() + LOOK_MS))) return { hasEnded: true };
         }
+        return { hasEnded: false };
       }),
     abortRelease: ({ id, decision }) =>
       answered(async () => {
@@ -68,6 +75,19 @@ export function createReleaseSteering({ client, signal }: SteeringDependencies):
         }
       }),
   };
+}
+
+/** Whether a release ends before the deadline. */
+async function hasEnded(client: Client, id: string, deadline: number): Promise<boolean> {
+  try {
+    await client.withDeadline(deadline, () => client.workflow.getHandle(id).result());
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError) return true;
+    // A worker's own connection calls it cancelled.
+    if (isGrpcDeadlineError(error) || isGrpcCancelledError(error)) return false;
+    throw error;
+  }
 }
 
 /** What the server answers; that it does not goes away by itself, and must never end the line. */
