@@ -5,7 +5,7 @@ import { FoundryError } from '../../../domain/errors.ts';
 import type { Proposal } from '../../../domain/ingest/proposal.ts';
 import { LOCK_FILE, VERSIONS_FILE } from '../../../domain/pins/pin-files.ts';
 import { pinsDigest } from './pins-of-commit.ts';
-import { proposePull } from './propose-pull.ts';
+import { proposePull, PULL_BRANCHES } from './propose-pull.ts';
 
 /** Where the new pins are. Both null: other pins were committed meanwhile, and the next run goes on from those. */
 export interface PublishedPins {
@@ -44,7 +44,7 @@ async function propose(
   main: Checkout,
   proposal: Proposal,
 ): Promise<PublishedPins> {
-  const branch = `foundry/ingest-${proposal.from.slice(0, 12)}`;
+  const branch = `${PULL_BRANCHES}${proposal.from.slice(0, 12)}`;
   const commit = await withTemporaryDirectory(async (folder) => {
     const remote = { ...forge, branch };
     if ((await findNewestCommit(remote, folder)) === undefined) return commitTo(main, proposal, branch);

@@ -17,6 +17,7 @@ export const pullEndpoints: readonly Endpoint[] = [
   { operation: `POST ${PULLS_PATH}`, access: 'write', on: 'lab', handle: create },
   { operation: `GET ${PULLS_PATH}`, access: 'public', on: 'lab', handle: list },
   { operation: `GET ${PULLS_PATH}/{pull_number}`, access: 'public', on: 'lab', handle: get },
+  { operation: `PATCH ${PULLS_PATH}/{pull_number}`, access: 'write', on: 'lab', handle: update },
 ];
 
 const PullBody = z.object({
@@ -27,12 +28,20 @@ const PullBody = z.object({
   draft: z.boolean().default(false),
 });
 
+const PullChange = z.object({
+  title: z.string().min(1).optional(),
+  body: z.string().optional(),
+  state: z.enum(['open', 'closed']).optional(),
+});
+
 const Pull = PullBody.extend({
   number: z.int(),
   user: z.string(),
   headSha: z.string(),
   baseSha: z.string(),
   at: z.iso.datetime(),
+  /** When somebody closed it without merging it. */
+  closedAt: z.iso.datetime().nullable().default(null),
 });
 type Pull = Readonly<z.infer<typeof Pull>>;
 const PULLS: Collection<Pull[]> = { file: 'pulls.json', schema: z.array(Pull), empty: [] };
@@ -54,6 +63,7 @@ async function create(request: ApiRequest, forge: ForgeContext): Promise<Answer>
     number: await nextNumber(forge.store),
     user: request.viewer?.login ?? 'nobody',
     at: forge.now().toISOString(),
+    closedAt: null,
   };
   await forge.store.update(PULLS, (pulls) => [...pulls, pull]);
   return { status: 201, body: await represent(pull, request, forge) };
@@ -65,7 +75,7 @@ async function list(request: ApiRequest, forge: ForgeContext): Promise<Answer> {
   for (const pull of (await forge.store.read(PULLS)).toReversed()) {
     const current = await stateOf(pull, forge);
     const wanted =
-      (state === 'all' || (state === 'closed') === current.merged) &&
+      (state === 'all' || (state === 'closed') === isClosed(pull, current)) &&
       (head === undefined || head === `${LAB_REPOSITORY.owner}:${pull.head}`) &&
       (base === undefined || base === pull.base);
     if (wanted) matching.push([pull, current]);
@@ -76,10 +86,33 @@ async function list(request: ApiRequest, forge: ForgeContext): Promise<Answer> {
 }
 
 async function get(request: ApiRequest, forge: ForgeContext): Promise<Answer> {
+  return { status: 200, body: await represent(await pullOf(request, forge), request, forge) };
+}
+
+async function update(request: ApiRequest, forge: ForgeContext): Promise<Answer> {
+  const { number, closedAt } = await pullOf(request, forge);
+  const { title, body, state } = parseBody(PullChange, request.body);
+  const closed = { open: null, closed: closedAt ?? forge.now().toISOString() };
+  const change = {
+    ...(title === undefined ? {} : { title }),
+    ...(body === undefined ? {} : { body }),
+    ...(state === undefined ? {} : { closedAt: closed[state] }),
+  };
+  await forge.store.update(PULLS, (pulls) =>
+    pulls.map((pull) => (pull.number === number ? { ...pull, ...change } : pull)),
+  );
+  return await get(request, forge);
+}
+
+async function pullOf({ parameters }: ApiRequest, forge: ForgeContext): Promise<Pull> {
   const pulls = await forge.store.read(PULLS);
-  const pull = pulls.find(({ number }) => number === request.parameters['pull_number']);
+  const pull = pulls.find(({ number }) => number === parameters['pull_number']);
   if (pull === undefined) throw notFound();
-  return { status: 200, body: await represent(pull, request, forge) };
+  return pull;
+}
+
+function isClosed({ closedAt }: Pull, { merged }: PullState): boolean {
+  return merged || closedAt !== null;
 }
 
 async function represent(
@@ -102,8 +135,8 @@ async function represent(
     comments: 0,
     review_comments: 0,
     maintainer_can_modify: false,
-    mergeable: current.merged ? null : true,
-    mergeable_state: current.merged ? 'unknown' : 'clean',
+    mergeable: isClosed(pull, current) ? null : true,
+    mergeable_state: isClosed(pull, current) ? 'unknown' : 'clean',
     merged: current.merged,
     merged_by: null,
   };
@@ -126,7 +159,7 @@ async function branchCommit(forge: ForgeContext, field: string, branch: string):
 async function demandNoOpenPull(forge: ForgeContext, head: string, base: string): Promise<void> {
   for (const pull of await forge.store.read(PULLS)) {
     if (pull.head !== head || pull.base !== base) continue;
-    if ((await stateOf(pull, forge)).merged) continue;
+    if (isClosed(pull, await stateOf(pull, forge))) continue;
     throw new ApiError(
       422,
       `Validation Failed: a pull request already exists for ${LAB_REPOSITORY.owner}:${head}.`,

@@ -13,6 +13,8 @@ export interface PullFacts {
   readonly user: string;
   /** When it was opened. */
   readonly at: string;
+  /** When it was closed without being merged. */
+  readonly closedAt: string | null;
 }
 
 /** Where a pull request's branches are now, and whether the base holds the head. */
@@ -25,6 +27,7 @@ export interface PullState {
 /** A pull request as lists represent it. */
 export function representPull(pull: PullFacts, state: PullState, links: Links): Record<string, unknown> {
   const { number, user } = pull;
+  const closedAt = state.merged ? pull.at : pull.closedAt;
   const { owner, repo, origin } = links;
   const addresses = {
     url: links.api(`/pulls/${number}`),
@@ -55,7 +58,7 @@ export function representPull(pull: PullFacts, state: PullState, links: Links): 
     number,
     title: pull.title,
     body: pull.body ?? null,
-    state: state.merged ? 'closed' : 'open',
+    state: closedAt === null ? 'open' : 'closed',
     locked: false,
     draft: pull.draft,
     user: representUser(origin, user),
@@ -68,8 +71,8 @@ export function representPull(pull: PullFacts, state: PullState, links: Links): 
     auto_merge: null,
     merge_commit_sha: state.merged ? state.headSha : null,
     created_at: pull.at,
-    updated_at: pull.at,
-    closed_at: state.merged ? pull.at : null,
+    updated_at: closedAt ?? pull.at,
+    closed_at: closedAt,
     merged_at: state.merged ? pull.at : null,
   };
 }

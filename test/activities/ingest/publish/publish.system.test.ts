@@ -135,6 +135,41 @@ describe('by pull request', () => {
     const second = await publish(asked({ from }));
 
     expect(second.pullRequest).not.toBe(first.pullRequest);
+    const open = (await forge.octokit.rest.pulls.list({ ...REPOSITORY })).data;
+    expect(open.map(({ html_url: url }) => url)).toEqual([second.pullRequest]);
+    const { data: closed } = await forge.octokit.rest.pulls.list({ ...REPOSITORY, state: 'closed' });
+    expect(closed.map(({ html_url: url, body }) => [url, body])).toEqual([
+      [first.pullRequest, expect.stringContaining(`Superseded by ${second.pullRequest}`)],
+    ]);
+  });
+
+  test('pins that stand again are proposed again, though their pull request was closed meanwhile', async () => {
+    const first = await publish(asked());
+    await pushed('versions.hcl', 'pins of a person\n');
+    const from = pinsDigest({ versions: 'pins of a person\n', lock: null });
+    await publish(asked({ from }));
+    await pushed('versions.hcl', 'old pins\n');
+    const again = await publish(asked());
+
+    expect([again.commit, again.pullRequest === first.pullRequest]).toEqual([first.commit, false]);
+    const open = (await forge.octokit.rest.pulls.list({ ...REPOSITORY })).data;
+    expect(open.map(({ html_url: url }) => url)).toEqual([again.pullRequest]);
+  });
+
+  test('one that a person closed stays closed, and one of a person stays open', async () => {
+    const first = await publish(asked());
+    const { data: ours } = await forge.octokit.rest.pulls.list({ ...REPOSITORY });
+    for (const { number } of ours)
+      await forge.octokit.rest.pulls.update({ ...REPOSITORY, pull_number: number, state: 'closed' });
+    await git(folder, 'fetch', '--quiet', 'origin');
+    const theirs = { ref: 'refs/heads/theirs', sha: first.commit ?? '' };
+    await forge.octokit.rest.git.createRef({ ...REPOSITORY, ...theirs });
+    const given = { ...REPOSITORY, title: 'Of a person', head: 'theirs', base: 'main' };
+    const { data: pull } = await forge.octokit.rest.pulls.create(given);
+
+    expect((await publish(asked())).pullRequest).toBe(first.pullRequest);
+    const { data: open } = await forge.octokit.rest.pulls.list({ ...REPOSITORY });
+    expect(open.map(({ number }) => number)).toEqual([pull.number]);
   });
 
   test('once it is merged the branch has the pins, and nothing is left to propose', async () => {
