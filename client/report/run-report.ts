@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { type Sha256, sha256 } from '../../domain/digest.ts';
+import { FoundryError } from '../../domain/errors.ts';
 import type { WatchRecord } from '../../domain/watch/record.ts';
 import { CHECK_GROUPS } from '../../test/compliance/checks/all-checks.ts';
 import type { ClientContext } from '../context.ts';
@@ -141,7 +141,12 @@ function nameOf(entry: ReleaseEntry): string {
 }
 
 async function writePage(of: string, path: string, page: string): Promise<WrittenPage> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomic(path, page);
+  await writeFileAtomic(path, page).catch((cause: unknown) => {
+    if (!(cause instanceof FoundryError)) throw cause;
+    throw new FoundryError(cause.code, `the page of ${of} was not written: ${cause.message}`, {
+      hint: 'Name another place with --to.',
+      cause,
+    });
+  });
   return { of, path, sha256: sha256(page), bytes: Buffer.byteLength(page) };
 }

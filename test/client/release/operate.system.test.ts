@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -242,5 +244,19 @@ describe('a release seen from outside', () => {
       },
     });
     expect(unknown.err).toContain('error[FND_BAD_INPUT]: no release is called');
+  });
+
+  it('is a page in the folder that is named, and one that cannot be written says where it was to be', async () => {
+    const file = join(stage.directories.state, 'a-file');
+    await writeFile(file, '');
+    const [written, refused] = [
+      await foundry('report', '--index', '--to', join(stage.directories.state, 'pages', 'index.html')),
+      await foundry('report', '--index', '--to', join(file, 'index.html')),
+    ];
+
+    expect(written).toMatchObject({ code: 0, out: expect.stringContaining('pages/index.html') as string });
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain(`the page of index was not written: ${file}`);
+    expect(refused.err).toContain('hint: Name another place with --to.');
   });
 });
