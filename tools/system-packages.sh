@@ -26,6 +26,8 @@ runc runc
 dockerd docker.io
 python3 python3-venv
 jq jq
+zsh zsh
+fish fish
 "
 fi
 if [ "${1:-}" = image ]; then

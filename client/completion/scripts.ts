@@ -28,7 +28,8 @@ _foundry() {
   done < <("\${words[1]}" ${COMPLETE_COMMAND} -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
   if (( \${#described} )); then _describe foundry described; else _files; fi
 }
-compdef _foundry foundry`;
+# A file of fpath is the function itself the first time that it is called.
+if [[ \${funcstack[1]:-} == _foundry ]]; then _foundry; else compdef _foundry foundry; fi`;
 
 const FISH = `# Completion of foundry for fish. For this shell: foundry completion fish | source
 function __foundry_words
