@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -139,23 +139,59 @@ describe('verifiers of others take', () => {
     });
   });
 
-  test('an image by every line of docs/verify.md', async () => {
-    const page = await readFile(join(ROOT, 'docs', 'verify.md'), 'utf8');
-    const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
-    expect(blocks).toHaveLength(3);
-    const tools = await openToolchain({ state: release.lab.state, cache: CACHE }, process.env);
-    const path = [...verifiers.programs, dirname(tools.path('crane')), process.env['PATH']].join(':');
-    const env = {
-      PATH: path,
-      FOUNDRY_STATE_DIR: join(place, 'no-state'),
-      IMAGE: referenceOf(release.image('distroless')),
-      IDENTITY: trust.identity,
-      ISSUER: trust.issuer,
-      ROOT: trust.trustedRoot,
-      TRUST_CONFIG: trust.trustConfig,
-    };
-    await symlink(join(ROOT, 'foundry'), join(place, 'foundry'));
-    for (const block of blocks) await execa('bash', ['-euo', 'pipefail', '-c', block], { cwd: place, env });
+  describe('an image by every line of docs/verify.md', () => {
+    let blocks: readonly string[];
+    let env: Readonly<Record<string, string>>;
+
+    beforeAll(async () => {
+      const page = await readFile(join(ROOT, 'docs', 'verify.md'), 'utf8');
+      blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+      const tools = await openToolchain({ state: release.lab.state, cache: CACHE }, process.env);
+      const ours = (['crane', 'trivy'] as const).map((name) => dirname(tools.path(name)));
+      const home = join(place, 'home');
+      env = {
+        PATH: [...verifiers.programs, ...ours, process.env['PATH']].join(':'),
+        HOME: home,
+        FOUNDRY_STATE_DIR: join(place, 'no-state'),
+        IMAGE: referenceOf(release.image('distroless')),
+        IDENTITY: trust.identity,
+        ISSUER: trust.issuer,
+        ROOT: trust.trustedRoot,
+        TRUST_CONFIG: trust.trustConfig,
+        // What a test sends stays on this machine.
+        TRIVY_DB_REPOSITORY: release.profile.scanners.database,
+        TRIVY_SKIP_VERSION_CHECK: 'true',
+        TRIVY_DISABLE_TELEMETRY: 'true',
+      };
+      await mkdir(home);
+      await symlink(join(ROOT, 'foundry'), join(place, 'foundry'));
+    });
+
+    const run = (block: string, change: Readonly<Record<string, string>> = {}): ReturnType<typeof execa> =>
+      execa('bash', ['-euo', 'pipefail', '-c', block], {
+        cwd: place,
+        env: { ...env, ...change },
+        extendEnv: false,
+      });
+
+    test('which end well', async () => {
+      expect(blocks).toHaveLength(7);
+      for (const block of blocks) await run(block);
+      expect(JSON.parse(await readFile(join(place, 'sbom.json'), 'utf8'))).toMatchObject({
+        bomFormat: 'CycloneDX',
+      });
+    });
+
+    test.each([
+      ['sigstore', /not found among|subject/i],
+      ['gh', /verifying with issuer|digest/i],
+      ['slsa-verifier', /subject/i],
+    ])('of which %s refuses the proofs of another image', async (program, why) => {
+      const block = blocks.find((one) => new RegExp(`^ *${program} `, 'm').test(one)) ?? 'exit 0';
+      await expect(run(block, { IMAGE: referenceOf(release.image('standard')) })).rejects.toMatchObject({
+        stderr: expect.stringMatching(why) as string,
+      });
+    });
   });
 
   test('nothing by another identity, and nothing with another root', async () => {

@@ -6,6 +6,7 @@ import { makeFolder } from '../../adapters/files/write-atomic.ts';
 import { withFileLock } from '../../adapters/host/file-lock.ts';
 import { sha256 } from '../../domain/digest.ts';
 import { openDebianArchive } from '../../lab/archive/debian-archive.ts';
+import { goProgram } from '../foreign/go-program.ts';
 import { CACHE } from './foundry.ts';
 
 /** Exact versions, so that a test that fails tomorrow fails for what we changed. */
@@ -31,7 +32,7 @@ interface ForeignAnswer {
 
 /** Verifiers that other people wrote. */
 export interface ForeignVerifiers {
-  /** The folders of the programs `cosign` and `sigstore`. */
+  /** The folders of the programs `cosign`, `sigstore`, `gh` and `slsa-verifier`. */
   readonly programs: readonly string[];
   /** `cosign verify-attestation` of an image in a registry, for one predicate type. */
   cosignVerifyAttestation(image: string, type: string, trust: ForeignTrust): Promise<ForeignAnswer>;
@@ -67,14 +68,16 @@ if errors is not None:
 print("valid")
 `;
 
-/** Installs the verifiers into the cache, once for this machine, and opens them. Needs Debian's archive and PyPI the first time. */
+/** Installs the verifiers into the cache, once for this machine, and opens them. Needs Debian's archive, PyPI and Go's modules the first time. */
 export async function openForeignVerifiers(report: (line: string) => void): Promise<ForeignVerifiers> {
   const folder = join(CACHE, 'foreign-verifiers');
   const environment = join(folder, `python-${sha256(PYTHON_PACKAGES.join()).slice(0, 12)}`);
   const lock = { path: `${folder}.lock`, onWait: () => report('waiting for another who installs verifiers') };
-  const { cosign, python } = await withFileLock(lock, async () => ({
+  const { cosign, python, gh, slsa } = await withFileLock(lock, async () => ({
     cosign: await installCosign(report),
     python: await installPython(environment, report),
+    gh: await goProgram('gh', 'github.com/cli/cli/v2/cmd/gh'),
+    slsa: await goProgram('slsa-verifier', 'github.com/slsa-framework/slsa-verifier/v2/cli/slsa-verifier'),
   }));
   const cosignVerify = async (
     image: string,
@@ -100,7 +103,7 @@ export async function openForeignVerifiers(report: (line: string) => void): Prom
     return { exitCode: exitCode ?? -1, stdout, stderr };
   };
   return {
-    programs: [dirname(cosign), dirname(python)],
+    programs: [cosign, python, gh, slsa].map((program) => dirname(program)),
     async cosignVerifyAttestation(image, type, trust) {
       const { exitCode, stdout, stderr } = await cosignVerify(image, type, trust);
       return { accepts: exitCode === 0, said: `${stderr}\n${stdout}` };
