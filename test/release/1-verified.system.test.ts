@@ -116,14 +116,13 @@ describe('verifiers of others take', () => {
     const image = release.image(variant);
     const bundles = await release.bundles(image);
     expect(bundles.length).toBeGreaterThan(REQUIREMENTS.length);
-    for (const { bundle, digest } of bundles) {
-      const file = join(place, `${digest}.json`);
-      await writeFile(file, JSON.stringify(bundle));
-      expect(await verifiers.sigstorePythonVerify(file, hexOf(image.digest), trust)).toEqual({
-        accepts: true,
-        said: 'verified',
-      });
-    }
+    const files = bundles.map(({ digest }) => join(place, `${digest}.json`));
+    for (const [index, { bundle }] of bundles.entries())
+      await writeFile(files[index] ?? '', JSON.stringify(bundle));
+    expect(await verifiers.sigstorePythonVerify(files, hexOf(image.digest), trust)).toEqual({
+      accepts: true,
+      said: `verified ${bundles.length}`,
+    });
   });
 
   test.each(VARIANTS)('%s: a validator of CycloneDX, the SBOM that cosign let through', async (variant) => {

@@ -38,8 +38,12 @@ export interface ForeignVerifiers {
   cosignVerifyAttestation(image: string, type: string, trust: ForeignTrust): Promise<ForeignAnswer>;
   /** `cosign verify-attestation` lets a payload through only when it is genuine: the payloads it printed, decoded. */
   cosignPayloads(image: string, type: string, trust: ForeignTrust): Promise<unknown[]>;
-  /** sigstore-python, of a bundle in a file; `digest` is the SHA-256 that it must be about. */
-  sigstorePythonVerify(bundle: string, digest: string, trust: ForeignTrust): Promise<ForeignAnswer>;
+  /** sigstore-python, of bundles in files; `digest` is the SHA-256 that each must be about. */
+  sigstorePythonVerify(
+    bundles: readonly string[],
+    digest: string,
+    trust: ForeignTrust,
+  ): Promise<ForeignAnswer>;
   /** The strict validator of cyclonedx-python-lib for CycloneDX 1.6, on JSON. */
   validateCycloneDx(sbom: string): Promise<ForeignAnswer>;
 }
@@ -49,13 +53,14 @@ const VERIFY_DSSE = `
 import json, sys
 from sigstore.models import Bundle, ClientTrustConfig
 from sigstore.verify import Verifier, policy
-bundle, config, identity, issuer, digest = sys.argv[1:]
+config, identity, issuer, digest, *bundles = sys.argv[1:]
 verifier = Verifier(trusted_root=ClientTrustConfig.from_json(open(config).read()).trusted_root)
-type_, payload = verifier.verify_dsse(Bundle.from_json(open(bundle).read()), policy.Identity(identity=identity, issuer=issuer))
-assert type_ == "application/vnd.in-toto+json", type_
-subjects = [one["digest"]["sha256"] for one in json.loads(payload)["subject"]]
-assert digest in subjects, f"about {subjects}"
-print("verified")
+for bundle in bundles:
+    type_, payload = verifier.verify_dsse(Bundle.from_json(open(bundle).read()), policy.Identity(identity=identity, issuer=issuer))
+    assert type_ == "application/vnd.in-toto+json", type_
+    subjects = [one["digest"]["sha256"] for one in json.loads(payload)["subject"]]
+    assert digest in subjects, f"about {subjects}"
+print("verified", len(bundles))
 `;
 
 const VALIDATE = `
@@ -117,8 +122,8 @@ export async function openForeignVerifiers(report: (line: string) => void): Prom
         .map((line) => (JSON.parse(line) as { payload: string }).payload)
         .map((payload) => JSON.parse(Buffer.from(payload, 'base64').toString('utf8')) as unknown);
     },
-    sigstorePythonVerify: (bundle, digest, { trustConfig, identity, issuer }) =>
-      runPython(python, VERIFY_DSSE, [bundle, trustConfig, identity, issuer, digest]),
+    sigstorePythonVerify: (bundles, digest, { trustConfig, identity, issuer }) =>
+      runPython(python, VERIFY_DSSE, [trustConfig, identity, issuer, digest, ...bundles]),
     validateCycloneDx: (sbom) => withFile(sbom, (file) => runPython(python, VALIDATE, [file])),
   };
 }

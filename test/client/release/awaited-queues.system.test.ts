@@ -43,6 +43,15 @@ async function untilItAwaits(
   throw new Error(`in vain: ${workflowId}`);
 }
 
+/** Waits until a worker does the ingest of a release, and gives what is waited for then. */
+async function untilAtIngest({ workflowId }: Started): Promise<readonly AwaitedQueue[]> {
+  for (let tries = 0; (await lookAt(stage.client, { id: workflowId }))?.stage !== 'ingest';) {
+    if ((tries += 1) > 300) throw new Error('in vain: ingest');
+    await sleep(50);
+  }
+  return await untilItAwaits({ workflowId }, (all) => all.length === 0);
+}
+
 function onPlatforms(platforms: ('linux/amd64' | 'linux/arm64')[]): Partial<AllActivities> {
   return { openPlan: async (input) => ({ ...(await PASSING.openPlan(input)), platforms }) };
 }
@@ -136,12 +145,7 @@ describe('a release', () => {
 
   it('waits for nobody while workers do its work', async () => {
     const release = await stage.start({ ingest: untilCancelled });
-    await untilItAwaits(release, (all) => all.length === 0);
-    for (let tries = 0; (await lookAt(stage.client, { id: release.workflowId }))?.stage !== 'ingest';) {
-      if ((tries += 1) > 300) throw new Error('in vain: ingest');
-      await sleep(50);
-    }
-    const awaited = await untilItAwaits(release, (all) => all.length === 0);
+    const awaited = await untilAtIngest(release);
     await release.handle.terminate('a test');
 
     expect(awaited).toEqual([]);
@@ -149,7 +153,7 @@ describe('a release', () => {
 
   it('counts a worker that has its hands full as one that is there', async () => {
     const release = await stage.start({ ingest: untilCancelled });
-    await untilItAwaits(release, (all) => all.length === 0);
+    await untilAtIngest(release);
     const entry = await lookAt(stage.client, { id: release.workflowId });
     // As seen after minutes in which the worker, busy with this, asked for nothing: only what decides is missed.
     const later = new Date(Date.now() + 600_000);
