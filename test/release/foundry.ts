@@ -55,6 +55,12 @@ export async function runFoundry(
   return { code: exitCode ?? -1, stdout, stderr };
 }
 
+/** Starts the command, and leaves it to itself: it goes on when this process ends. */
+export function leaveFoundry(state: string, args: readonly string[]): void {
+  const options = { detached: true, cleanup: false, stdio: 'ignore', reject: false } as const;
+  void execa(process.execPath, [MAIN, '--state-dir', state, ...args], options);
+}
+
 async function forward(lines: AsyncIterable<unknown>, to: (line: string) => void): Promise<void> {
   try {
     for await (const line of lines) to(String(line));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { bringCompiled, keepCompiled } from './compiled.ts';
-import { runFoundry } from './foundry.ts';
+import { leaveFoundry, runFoundry } from './foundry.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -25,6 +25,9 @@ let state = '';
  */
 export async function setup({ provide }: TestProject): Promise<void> {
   state = KEPT ?? (await mkdtemp(join(tmpdir(), 'foundry-release-')));
+  // Services go on without who started them, and vitest ends at once when it is stopped.
+  if (KEPT === undefined)
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => leaveFoundry(state, ['down']));
   try {
     // These tests push to the forge and release by hand: nothing must begin by itself.
     await inOrder(['lab', '--merge-signal', 'off']);
