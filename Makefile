@@ -5,7 +5,7 @@ STEP := ./tools/step.sh
 NODE_MODULES := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help release test test-system test-release check setup tools lab system-packages clean
+.PHONY: help release test check setup tools lab system-packages clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{ printf "  %s %-10s", $$1, $$2; $$1 = $$2 = ""; print }'
@@ -20,13 +20,7 @@ release: tools ## Set everything up, then release three images on the lab
 test: tools ## Set everything up, then pass all checks and tests
 	@$(STEP) 'system packages of the tests' ./tools/system-packages.sh test
 	@$(STEP) 'check: format, lint, types, unused, architecture, unit tests' npm run --silent check
-	@$(MAKE) --no-print-directory --jobs=2 test-system test-release
-
-# Side by side: the one compiles and tests, and half of what the other does is to wait.
-test-system:
 	@$(STEP) 'system tests: real tools, services and the lab' npm run --silent test:system
-
-test-release:
 	@$(STEP) 'release tests: released, broken, mended, and left alone for days' npm run --silent test:release
 
 check: setup ## Only the fast checks: format, lint, types, unused, architecture, unit tests
