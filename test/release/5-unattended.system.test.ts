@@ -35,11 +35,15 @@ async function linesChanged(before: string, after: string): Promise<{ gone: stri
   return { gone: a.filter((line) => !b.includes(line)), come: b.filter((line) => !a.includes(line)) };
 }
 
+async function untilEnded(commit: string): Promise<void> {
+  const hasEnded = ({ state }: { readonly state: string }): boolean =>
+    ['completed', 'aborted'].includes(state);
+  await world.slowly(() => untilShown(commit, hasEnded, { patienceMs: PATIENCE_MS, intervalMs: 2000 }));
+}
+
 /** Waits until the release of a commit is published, and checks that every tag leads to it. */
 async function expectPublished(commit: string): Promise<void> {
-  await untilShown(commit, ({ state }) => ['completed', 'aborted'].includes(state), {
-    patienceMs: PATIENCE_MS,
-  });
+  await untilEnded(commit);
   const { state, status } = await shown(commit);
   expect([state, status?.aborted]).toEqual(['completed', null]);
   const images = VARIANTS.map((variant) => status?.images.find((one) => one.variant === variant)?.digest);
@@ -125,7 +129,7 @@ describe('with the schedules on and no hand on it', { timeout: 3_600_000 }, () =
   test('and a release passes only after a person has stated why it does no harm', async () => {
     const commit = await lab.commit('Say something', { 'README.md': (text) => `${text}\nSomething.\n` });
     const before = await published();
-    await untilShown(commit, ({ state }) => ['completed', 'aborted'].includes(state));
+    await untilEnded(commit);
     const { status } = await shown(commit);
     expect(status?.aborted).toMatchObject({ stage: 'gates', by: 'rule', problem: { code: 'verdict' } });
     expect(status?.aborted?.problem.message).toContain(UNFIXED);

@@ -18,6 +18,8 @@ import { CACHE, type ReleasedLab } from './foundry.ts';
 
 /** The command takes whole minutes; days pass faster here. A look at what is published costs more than a poll. */
 const EVERY_MS = { ingest: 10_000, watch: 30_000 } as const satisfies Record<Scheduled, number>;
+/** While a release is made, which they would take nearly half of the machine from. */
+const SLOWLY_MS = { ingest: 60_000, watch: 600_000 } as const satisfies Record<Scheduled, number>;
 /** A poll and the pins that follow from it take less, on a machine that does other things as well. */
 const PATIENCE_MS = 540_000;
 
@@ -33,11 +35,18 @@ export class Unattended {
   async begin(): Promise<void> {
     await this.#must('lab', 'reset');
     await this.#must('lab', '--merge-signal', 'on');
-    await this.#client(async (client) => {
-      for (const definition of SCHEDULES)
-        await setEvery(client, definition, { ms: EVERY_MS[definition.id], by: 'a test' });
-    });
+    await this.#setEvery(EVERY_MS);
     await this.#must('schedule', 'resume', 'ingest', 'watch');
+  }
+
+  /** Lets the schedules fire more seldom while this goes on. */
+  async slowly<T>(use: () => Promise<T>): Promise<T> {
+    await this.#setEvery(SLOWLY_MS);
+    try {
+      return await use();
+    } finally {
+      await this.#setEvery(EVERY_MS);
+    }
   }
 
   /** Switches it off again: what comes after is done by hand. */
@@ -111,6 +120,13 @@ export class Unattended {
         { timeout: PATIENCE_MS, interval: 500 },
       ),
     );
+  }
+
+  async #setEvery(times: Readonly<Record<Scheduled, number>>): Promise<void> {
+    await this.#client(async (client) => {
+      for (const definition of SCHEDULES)
+        await setEvery(client, definition, { ms: times[definition.id], by: 'a test' });
+    });
   }
 
   async #client<T>(use: (client: Client) => Promise<T>): Promise<T> {

@@ -20,7 +20,7 @@ interface Watching {
   readonly untilShown: (
     commit: string,
     isSo: (shown: Shown) => boolean,
-    options?: { readonly patienceMs: number },
+    options?: { readonly patienceMs?: number; readonly intervalMs?: number },
   ) => Promise<void>;
   readonly pidOf: (service: string) => Promise<number>;
   /** Waits for a line of a worker's log that was not there before. */
@@ -37,10 +37,10 @@ export function watching(lab: ReleasedLab): Watching {
     );
   return {
     shown,
-    async untilShown(commit, isSo, { patienceMs } = { patienceMs: PATIENCE_MS }) {
+    async untilShown(commit, isSo, { patienceMs = PATIENCE_MS, intervalMs = 500 } = {}) {
       await vi.waitUntil(async () => isSo(await shown(commit).catch(() => NOT_YET)), {
         timeout: patienceMs,
-        interval: 500,
+        interval: intervalMs,
       });
     },
     async pidOf(service) {
