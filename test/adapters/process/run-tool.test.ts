@@ -128,8 +128,12 @@ describe('a process of its own that starts tools', () => {
     const first = await parent();
     const lost = runTool({
       ...node,
-      args: ['-e', 'console.log("up"); setInterval(() => {}, 1000)'],
-      onLine: () => process.kill(first, 'SIGKILL'),
+      args: ['-e', 'console.log(process.pid); setInterval(() => {}, 1000)'],
+      onLine: (line) => {
+        process.kill(first, 'SIGKILL');
+        // Nobody is left who would end it.
+        process.kill(Number(line));
+      },
     });
     await expect(lost).rejects.toMatchObject({
       code: 'FND_TOOL_FAILED',
