@@ -4,7 +4,7 @@ import { FoundryError } from '../../domain/errors.ts';
 import { runTool, type ToolResult } from '../process/run-tool.ts';
 import { explainBuildFailure } from './build-failure.ts';
 import { NETWORK_VARIABLES, type GoClient } from './go-client.ts';
-import type { ToolEntry } from './tools-file.ts';
+import type { BuildEntry } from './tools-file.ts';
 
 /** Flags and settings of every build, for the same bytes everywhere. Part of the key: a change here rebuilds all tools. */
 export const BUILD_RECIPE = {
@@ -24,7 +24,7 @@ export const BUILD_RECIPE = {
 
 /** One build: what, from where, with which Go, into which folder. */
 export interface GoBuild {
-  readonly entry: ToolEntry;
+  readonly entry: BuildEntry;
   readonly moduleFolder: string;
   readonly goVersion: string;
   readonly client: GoClient;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sha256, type Sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { BUILD_RECIPE } from './go-build.ts';
-import type { ToolEntry } from './tools-file.ts';
+import type { BuildEntry } from './tools-file.ts';
 
 const KEY_CHARACTERS = 16;
 
@@ -14,7 +14,7 @@ const KEY_CHARACTERS = 16;
  */
 export async function toolKey(
   toolsFolder: string,
-  entry: ToolEntry,
+  entry: BuildEntry,
   goVersion: string,
   platform: string,
 ): Promise<Sha256> {
@@ -57,7 +57,7 @@ function isModuleFile(name: string): boolean {
   return name === 'go.mod' || name === 'go.sum' || (name.endsWith('.go') && !name.endsWith('_test.go'));
 }
 
-function refuseAnotherVersion(entry: ToolEntry, goMod: string | undefined): void {
+function refuseAnotherVersion(entry: BuildEntry, goMod: string | undefined): void {
   const where = `tools/${entry.name}/go.mod`;
   if (goMod === undefined) throw new FoundryError('FND_BAD_DATA', `${where} is not there`);
   const lines = goMod.split('\n').map((line) => line.trim().replace(/^require\s+/, ''));

@@ -34,6 +34,12 @@ const ToolsFile = z.strictObject({
 
 export type ToolEntry = z.infer<typeof ToolEntry>;
 
+/** What the build of a Go program depends on, of the toolchain or not. */
+export type BuildEntry = Pick<
+  ToolEntry,
+  'package' | 'module' | 'version' | 'experiment' | 'ldflags' | 'assets'
+> & { readonly name: string };
+
 /** The version that a tool says it has, as its pattern finds it; undefined where it finds none. */
 export function statedVersion(entry: Pick<ToolEntry, 'versionPattern'>, output: string): string | undefined {
   return new RegExp(entry.versionPattern, 'mu').exec(output)?.[1];

@@ -1,39 +1,38 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { resolveDirectories } from '../../adapters/directories/directories.ts';
 import { ifThere } from '../../adapters/files/if-there.ts';
 import { writeDirectoryAtomic } from '../../adapters/files/write-atomic.ts';
-import { runTool } from '../../adapters/process/run-tool.ts';
-import { BUILD_RECIPE } from '../../adapters/toolchain/go-build.ts';
-import { NETWORK_VARIABLES, openGoClient } from '../../adapters/toolchain/go-client.ts';
+import { buildTool } from '../../adapters/toolchain/go-build.ts';
+import { openGoClient } from '../../adapters/toolchain/go-client.ts';
+import { entryFolderName, hostPlatform, toolKey } from '../../adapters/toolchain/tool-key.ts';
 import { TOOLS_FOLDER } from '../../adapters/toolchain/toolchain.ts';
-import { readToolsFile } from '../../adapters/toolchain/tools-file.ts';
-import { sha256 } from '../../domain/digest.ts';
+import { type BuildEntry, readToolsFile } from '../../adapters/toolchain/tools-file.ts';
+
+const FOREIGN = fileURLToPath(new URL('.', import.meta.url));
 
 /**
- * A program of others that judges what we make, built from the Go module in the folder of its name beside this file, which pins it and all
- * that it needs; the path of the program. It is made once and kept in the cache, and is no part of the toolchain: nothing is made with it.
+ * A program of others that judges what we make, built as the toolchain is, from the Go module in the folder of its name beside this file;
+ * the path of the program. It is made once and kept in the cache, and is no part of the toolchain: nothing is made with it.
  */
-export async function goProgram(name: string, mainPackage: string): Promise<string> {
-  const folder = fileURLToPath(new URL(name, import.meta.url));
+export async function goProgram(entry: BuildEntry): Promise<string> {
   const { go } = await readToolsFile(TOOLS_FOLDER);
-  const pins = await readFile(join(folder, 'go.sum'), 'utf8');
-  const key = sha256(`${go}\n${mainPackage}\n${pins}`).slice(0, 16);
-  const kept = join(resolveDirectories(process.env).cache, 'test', `${name}-${key}`);
-  const program = join(kept, name);
+  const key = await toolKey(FOREIGN, entry, go, hostPlatform());
+  const kept = join(resolveDirectories(process.env).cache, 'test', entryFolderName(entry.name, key));
+  const program = join(kept, entry.name);
   if ((await ifThere(stat(program))) !== undefined) return program;
-  const { environment } = await openGoClient();
-  const { flags, ldflags, environment: settings } = BUILD_RECIPE;
-  await writeDirectoryAtomic(kept, async (aside) => {
-    await runTool({
-      tool: `go build (${name})`,
-      file: 'go',
-      args: ['build', ...flags, `-ldflags=${ldflags}`, '-o', join(aside, name), mainPackage],
-      cwd: folder,
-      env: { ...environment, ...settings, GOTOOLCHAIN: `go${go}` },
-      passEnv: NETWORK_VARIABLES,
-    });
-  });
+  const client = await openGoClient();
+  await writeDirectoryAtomic(kept, (into) =>
+    buildTool({
+      entry,
+      moduleFolder: join(FOREIGN, entry.name),
+      goVersion: go,
+      client,
+      into,
+      signal: undefined,
+      onDownload: () => undefined,
+    }),
+  );
   return program;
 }

@@ -14,6 +14,19 @@ const PYTHON_PACKAGES = ['sigstore==4.5.1', 'cyclonedx-python-lib[json-validatio
 /** The first series of cosign that takes log entries of Rekor 2. */
 const COSIGN_SERIES = /^3\.1\./;
 
+const GH = {
+  name: 'gh',
+  package: 'github.com/cli/cli/v2/cmd/gh',
+  module: 'github.com/cli/cli/v2',
+  version: 'v2.100.0',
+} as const;
+const SLSA_VERIFIER = {
+  name: 'slsa-verifier',
+  package: 'github.com/slsa-framework/slsa-verifier/v2/cli/slsa-verifier',
+  module: 'github.com/slsa-framework/slsa-verifier/v2',
+  version: 'v2.7.1',
+} as const;
+
 /** Whose signature is asked for, and what it is verified against. */
 export interface ForeignTrust {
   readonly trustedRoot: string;
@@ -81,8 +94,8 @@ export async function openForeignVerifiers(report: (line: string) => void): Prom
   const { cosign, python, gh, slsa } = await withFileLock(lock, async () => ({
     cosign: await installCosign(report),
     python: await installPython(environment, report),
-    gh: await goProgram('gh', 'github.com/cli/cli/v2/cmd/gh'),
-    slsa: await goProgram('slsa-verifier', 'github.com/slsa-framework/slsa-verifier/v2/cli/slsa-verifier'),
+    gh: await goProgram(GH),
+    slsa: await goProgram(SLSA_VERIFIER),
   }));
   const cosignVerify = async (
     image: string,
