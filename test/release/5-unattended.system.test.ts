@@ -35,15 +35,15 @@ async function linesChanged(before: string, after: string): Promise<{ gone: stri
   return { gone: a.filter((line) => !b.includes(line)), come: b.filter((line) => !a.includes(line)) };
 }
 
-async function untilEnded(commit: string): Promise<void> {
+async function untilEnded(commit: string, options: { readonly patienceMs?: number } = {}): Promise<void> {
   const hasEnded = ({ state }: { readonly state: string }): boolean =>
     ['completed', 'aborted'].includes(state);
-  await world.slowly(() => untilShown(commit, hasEnded, { patienceMs: PATIENCE_MS, intervalMs: 2000 }));
+  await world.slowly(() => untilShown(commit, hasEnded, { ...options, intervalMs: 2000 }));
 }
 
 /** Waits until the release of a commit is published, and checks that every tag leads to it. */
 async function expectPublished(commit: string): Promise<void> {
-  await untilEnded(commit);
+  await untilEnded(commit, { patienceMs: PATIENCE_MS });
   const { state, status } = await shown(commit);
   expect([state, status?.aborted]).toEqual(['completed', null]);
   const images = VARIANTS.map((variant) => status?.images.find((one) => one.variant === variant)?.digest);
