@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameOfImage } from '../../adapters/registry/image-address.ts';
 import { ImageIndex, ImageManifest } from '../../adapters/registry/oci-types.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import { measure } from '../../adapters/store/hashing.ts';
@@ -56,7 +57,7 @@ async function requireBlob(registry: Registry, repository: string, digest: OciDi
   if (found.digest === hexOf(digest)) return;
   throw new FoundryError(
     'FND_DIGEST_MISMATCH',
-    `${registry.host}/${repository}@${digest} (blob): the copy has other bytes, ${found.digest}`,
+    `${nameOfImage({ registry, repository, digest })} (blob): the copy has other bytes, ${found.digest}`,
     { hint: 'The storage of the registry is damaged, or somebody changed it.' },
   );
 }

@@ -1,5 +1,5 @@
 import { ImageIndex } from '../../adapters/registry/oci-types.ts';
-import type { ImageAddress } from '../../adapters/registry/image-address.ts';
+import { type ImageAddress, nameOfImage } from '../../adapters/registry/image-address.ts';
 import type { RecordedRelease } from '../../adapters/temporal-history/recorded.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import { hexOf } from '../../domain/digest.ts';
@@ -89,9 +89,13 @@ async function subjectsOf(
   const { bytes } = await registry.getManifest(repository, digest);
   const index = ImageIndex.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   if (!index.success)
-    throw new FoundryError('FND_BAD_DATA', `${registry.host}/${repository}@${digest} is no image index`, {
-      cause: index.error,
-    });
+    throw new FoundryError(
+      'FND_BAD_DATA',
+      `${nameOfImage({ registry, repository, digest })} is no image index`,
+      {
+        cause: index.error,
+      },
+    );
   const manifests = index.data.manifests.map((manifest) => manifest.digest);
   return [digest, ...manifests].map((one) => ({ registry, repository, digest: one }));
 }

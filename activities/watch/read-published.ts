@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameOfImage } from '../../adapters/registry/image-address.ts';
 import { ImageIndex } from '../../adapters/registry/oci-types.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
@@ -74,7 +75,7 @@ export async function readPublished(
 
 /** The one manifest that an index leads to. */
 async function manifestOf({ registry, repository }: PublishedPlace, digest: OciDigest): Promise<OciDigest> {
-  const what = `${registry.host}/${repository}@${digest}`;
+  const what = nameOfImage({ registry, repository, digest });
   const found = await registry.findManifest(repository, digest);
   if (found === undefined) throw new FoundryError('FND_EVIDENCE_MISSING', `${what} is not there any more`);
   const parsed = ImageIndex.safeParse(jsonOf(found.bytes));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError, messageOf } from '../../domain/errors.ts';
+import { nameOfImage } from '../registry/image-address.ts';
 import { ImageIndex, ImageManifest } from '../registry/oci-types.ts';
 import type { ImageReader } from '../registry/image-reader.ts';
 import { makeDocuments } from './layout.ts';
@@ -15,7 +16,7 @@ export async function pullImage(
   repository: string,
   digest: OciDigest,
 ): Promise<OciImage> {
-  const what = `${registry.host}/${repository}@${digest}`;
+  const what = nameOfImage({ registry, repository, digest });
   const index = await registry.getManifest(repository, digest);
   const [only, ...more] = parse(ImageIndex, index.bytes, `${what}: index`).manifests;
   if (only === undefined || more.length > 0)

@@ -8,7 +8,11 @@ export interface ImageAddress {
   readonly digest: OciDigest;
 }
 
-/** How messages name it: `registry.example/repository@sha256:…`. */
-export function nameOfImage({ registry, repository, digest }: ImageAddress): string {
+/** How messages name it, wherever it is read from: `registry.example/repository@sha256:…`. */
+export function nameOfImage({
+  registry,
+  repository,
+  digest,
+}: Omit<ImageAddress, 'registry'> & { readonly registry: Pick<Registry, 'host'> }): string {
   return `${registry.host}/${repository}@${digest}`;
 }

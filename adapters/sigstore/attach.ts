@@ -31,8 +31,7 @@ export async function attachBundle(
       'dev.sigstore.bundle.predicateType': predicateType,
     },
   });
-  const subject = { registry, repository, digest };
-  if ((await addReferrers(subject, [carrier])).length === 0) return carrier.digest;
+  if ((await addReferrers(image, [carrier])).length === 0) return carrier.digest;
   throw new FoundryError(
     'FND_UNREACHABLE',
     `${nameOfImage(image)}: the list of attestations was changed by others again and again while we added ours`,
