@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
+import { WORKER_FLAGS } from './adapters/process/worker-flags.ts';
 
 /** Goes on from one whole release in one lab, which its set-up makes. */
 const RELEASE = 'test/release/**/*.system.test.ts';
@@ -78,6 +79,8 @@ export default defineConfig({
           testTimeout: 1_200_000,
           hookTimeout: 3_600_000,
           fileParallelism: false,
+          // Whole images go through these tests, as they do through workers.
+          execArgv: [...WORKER_FLAGS],
         },
       },
       ...(process.env['FOUNDRY_MACHINES'] === undefined ? [] : [SEVERAL]),

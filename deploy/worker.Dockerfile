@@ -35,4 +35,4 @@ WORKDIR /opt/foundry
 ENV FOUNDRY_STATE_DIR=/var/lib/foundry FOUNDRY_CACHE_DIR=/var/cache/foundry FOUNDRY_METRICS=0.0.0.0:9464
 USER 65532:65532
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node_modules/.bin/node", "-e", "fetch('http://127.0.0.1:9233/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node_modules/.bin/node", "worker/main.ts"]
+ENTRYPOINT ["node_modules/.bin/node", "--external-memory-accounted-in-global-limit", "--initial-old-space-size=256", "worker/main.ts"]

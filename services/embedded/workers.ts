@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileCacheEnvironment } from '../../adapters/process/compile-cache.ts';
+import { WORKER_FLAGS } from '../../adapters/process/worker-flags.ts';
 import { TRACE_VARIABLES } from '../../adapters/traces/destination.ts';
 import type { ServiceSpec } from '../supervisor/service-spec.ts';
 import { identityFile } from '../sigstore/identities.ts';
@@ -61,7 +62,7 @@ function workerService(
   return {
     name,
     command: process.execPath,
-    args: [WORKER],
+    args: [...WORKER_FLAGS, WORKER],
     env: {
       ...compileCacheEnvironment(),
       ...given(PASSED_ON),

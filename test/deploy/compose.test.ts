@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { WORKER_FLAGS } from '../../adapters/process/worker-flags.ts';
 import { TASK_QUEUES } from '../../domain/release/contract.ts';
 import { readWorkerConfig } from '../../worker/config.ts';
 
@@ -93,6 +94,14 @@ test('a worker is killed only after its time to end is over', () => {
   });
   expect(workers).not.toEqual([]);
   expect(tooSoon.map(([name]) => name)).toEqual([]);
+});
+
+test('a worker is started with the same flags in a container, as a unit of systemd, and here', async () => {
+  const dockerfile = await readFile(join(ROOT, 'deploy', 'worker.Dockerfile'), 'utf8');
+  const page = await readFile(join(ROOT, 'docs', 'machines.md'), 'utf8');
+  const words = ['node_modules/.bin/node', ...WORKER_FLAGS, 'worker/main.ts'];
+  expect(dockerfile.split('\n')).toContain(`ENTRYPOINT [${words.map((word) => `"${word}"`).join(', ')}]`);
+  expect(page.split('\n')).toContain(`ExecStart=/opt/foundry/${words.join(' ')}`);
 });
 
 test('the Dockerfile has the targets, and the files that it copies by name are there', async () => {
