@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { examineImage } from '../../activities/selftest/examine-image.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
+import { startToolsApart } from '../../adapters/process/run-tool.ts';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
@@ -43,6 +44,7 @@ const LABEL = 'dev.foundry.variant';
  */
 export async function runSelftest(call: SelftestCall): Promise<Selftest> {
   const { report, signal, directories, release } = call;
+  startToolsApart();
   const found = await findImage(call.image, call);
   const image = await found.load();
   const variant = call.variant ?? variantOf(image);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { concurrently } from '../../activities/concurrently.ts';
 import { examineImage } from '../../activities/selftest/examine-image.ts';
 import { unpackSuite } from '../../activities/selftest/suite-folder.ts';
+import { startToolsApart, startToolsHere } from '../../adapters/process/run-tool.ts';
 import { unpackImage } from '../../adapters/oci-layout/unpack.ts';
 import { VARIANTS, type Variant } from '../../domain/pins/variant.ts';
 import { checksFor } from '../compliance/checks/all-checks.ts';
@@ -29,6 +30,8 @@ describe('the mutation run', () => {
   const caught = new Map<string, readonly string[]>();
   let place: string;
 
+  beforeAll(startToolsApart);
+  afterAll(startToolsHere);
   beforeAll(async () => {
     place = await mkdtemp(join(tmpdir(), 'foundry-mutants-'));
     const suite = join(place, 'suite');
