@@ -118,10 +118,10 @@ function requireOrderedImage({ place, image }: GateOrder): void {
 
 async function imageInQuarantine(
   { openRegistry }: GateDependencies,
-  { place }: GateOrder,
+  { place, platform }: GateOrder,
 ): Promise<OciImage> {
   const digest = parseOciDigest(place.digest, 'the image in quarantine');
-  return await pullImage(openRegistry(place.registry), place.repository, digest);
+  return await pullImage(openRegistry(place.registry), place.repository, digest, platform);
 }
 
 async function judge(

@@ -13,7 +13,6 @@ import { readVersions } from '../../domain/pins/read-versions.ts';
 import { durationMs } from '../../domain/pins/values.ts';
 import { type OpenedPlan, ReleaseInput, type ReleasePlan } from '../../domain/release/plan.ts';
 import { isDependencyFile, isInfrastructure, MAKES_IMAGES } from './plan-files.ts';
-import { requireOnePlatform } from './require-one-platform.ts';
 
 /** What opening a plan needs from whoever runs it. */
 export interface PlanDependencies {
@@ -26,7 +25,7 @@ export interface PlanDependencies {
 export interface PlanActivities {
   /**
    * Puts the files of a commit that count into the store, and a plan that names them. Throws FND_BAD_INPUT when the commit is not on
-   * the branch, has no pins, or pins several platforms or another version than was asked for; FND_BAD_PINS, FND_UNPINNED, FND_STALE_LOCK, FND_BAD_DATA;
+   * the branch, has no pins, or pins another version than was asked for; FND_BAD_PINS, FND_UNPINNED, FND_STALE_LOCK, FND_BAD_DATA;
    * FND_UNREACHABLE for the forge.
    */
   readonly openPlan: (input: ReleaseInput) => Promise<OpenedPlan>;
@@ -73,7 +72,6 @@ async function openPlan(
       `${commit} pins OpenSSL ${versions.core.version}, not ${version}`,
     );
   }
-  requireOnePlatform(versions.platforms, commit);
   const files: Record<string, Artifact> = {};
   for (const path of paths) {
     files[path] = await store.put(await readFile(committed.pathOf(path)), 'application/octet-stream');

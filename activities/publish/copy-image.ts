@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { platformsIn } from '../../adapters/oci-layout/platforms.ts';
 import { nameOfImage } from '../../adapters/registry/image-address.ts';
 import { ImageIndex, ImageManifest } from '../../adapters/registry/oci-types.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
@@ -16,21 +17,30 @@ export interface Copying {
   readonly copied: Set<OciDigest>;
 }
 
+/** What an index leads to: the manifest of each platform, with what the index calls that platform. */
+export interface CopiedImage {
+  readonly manifests: readonly { readonly digest: OciDigest; readonly platform: string | undefined }[];
+}
+
 /**
  * Copies an image by the digest of its index: the blobs of each platform, its manifest, and the index last, so that whatever is there is
- * there as a whole. Then all of it is read back. No tag is set. Returns what attestations speak of: the index, and the manifest of each
- * platform. Throws FND_DIGEST_MISMATCH when other bytes come back, FND_BAD_DATA for what is no image, FND_UNREACHABLE.
+ * there as a whole. Then all of it is read back. No tag is set. Throws FND_DIGEST_MISMATCH when other bytes come back, FND_BAD_DATA for
+ * what is no image, FND_UNREACHABLE.
  */
-export async function copyImage(copying: Copying, digest: OciDigest): Promise<OciDigest[]> {
+export async function copyImage(copying: Copying, digest: OciDigest): Promise<CopiedImage> {
   const { registry, from, to } = copying;
   const index = await registry.getManifest(from, digest);
-  const { manifests } = parse(ImageIndex, index.bytes, `${from}@${digest}`);
+  const content = parse(ImageIndex, index.bytes, `${from}@${digest}`);
+  const { manifests } = content;
   if (manifests.length === 0)
     throw new FoundryError('FND_BAD_DATA', `${from}@${digest} is an index of nothing`);
   for (const manifest of manifests) await copyManifest(copying, manifest.digest);
   await registry.putManifest(to, digest, index.mediaType, index.bytes);
   await registry.getManifest(to, digest);
-  return [digest, ...manifests.map((manifest) => manifest.digest)];
+  const platforms = platformsIn(content);
+  return {
+    manifests: manifests.map((manifest, at) => ({ digest: manifest.digest, platform: platforms[at] })),
+  };
 }
 
 /** Copies a manifest with its blobs, by digest, reads all of it back, and returns what it says. Throws as {@link copyImage} does. */

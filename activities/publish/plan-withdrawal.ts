@@ -32,7 +32,7 @@ export interface WithdrawalPlace extends TrustedPlace {
 
 /**
  * Works out what is withdrawn and what takes its place: the newest earlier release of the same version whose images verify as a consumer
- * verifies them, so none that was withdrawn itself, and none that has the same images. A tag names a version, so nothing of another version can
+ * verifies them, so none that was withdrawn itself, none that has the same images, and none that lacks a platform. A tag names a version, so nothing of another version can
  * take its place: without such a release the tag goes, because a reader had better find nothing. Throws FND_BAD_INPUT for what was never
  * published, what refuses a record that is not genuine, FND_UNREACHABLE.
  */
@@ -43,10 +43,10 @@ export async function planWithdrawal(
   const record = await publishedRecord(place, target);
   const images = imagesOf(record.status, target);
   const replacement = await lastGood(place, record, images);
-  const goals = images.map(({ variant, platform, digest }) => {
-    const instead = replacement?.status.images.find(
-      (one) => one.variant === variant && one.platform === platform,
-    );
+  // One tag leads to all platforms of a variant.
+  const tagged = [...new Map(images.map((image) => [image.variant, image])).values()];
+  const goals = tagged.map(({ variant, digest }) => {
+    const instead = replacement?.status.images.find((one) => one.variant === variant);
     return { tag: tagOf(target.version, variant), digest, to: instead?.digest ?? null };
   });
   // A record speaks of a whole release: that of one of which a part stays keeps its tag, and does not verify.
@@ -78,13 +78,16 @@ async function lastGood(
   for (const candidate of await publishedRecords(place)) {
     const { status, signedAt } = candidate;
     if (status.version !== version || signedAt >= withdrawn.signedAt) continue;
-    const its = images.flatMap(({ variant, platform }) =>
-      status.images.filter((one) => one.variant === variant && one.platform === platform),
-    );
-    if (its.length < images.length || its.some(({ digest }) => digests.has(digest))) continue;
+    const its = status.images.filter((one) => images.some(({ variant }) => variant === one.variant));
+    const lacksSome = images.some((image) => !its.some((one) => isSameKind(one, image)));
+    if (lacksSome || its.some(({ digest }) => digests.has(digest))) continue;
     if (await areGood(place, status, its)) return candidate;
   }
   return undefined;
+}
+
+function isSameKind(a: ReleasedImage, b: ReleasedImage): boolean {
+  return a.variant === b.variant && a.platform === b.platform;
 }
 
 async function areGood(

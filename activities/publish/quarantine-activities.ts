@@ -1,11 +1,16 @@
+import { joinIndexes } from '../../adapters/oci-layout/join.ts';
+import type { OciDocuments } from '../../adapters/oci-layout/oci-image.ts';
+import { platformName } from '../../adapters/oci-layout/platforms.ts';
 import { pushDocuments } from '../../adapters/oci-layout/push.ts';
+import { MEDIA_TYPES } from '../../adapters/registry/oci-types.ts';
 import { referrersTag } from '../../adapters/registry/referrers.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import { readBytes } from '../../adapters/store/read-bytes.ts';
+import type { Artifact } from '../../domain/artifact.ts';
 import { type OciDigest, ociDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import type { Variant } from '../../domain/pins/variant.ts';
+import type { Platform, Variant } from '../../domain/pins/variant.ts';
 import { fetchDocuments, type StoredImage } from '../artifacts/stored-image.ts';
 
 /** What the quarantine needs from whoever runs it. */
@@ -37,10 +42,29 @@ interface QuarantineOrder {
   readonly place: QuarantinePlace;
 }
 
+interface PushOrder extends QuarantineOrder {
+  /** The images of the other platforms, where its index leads to several: they are put there with it. */
+  readonly beside?: readonly StoredImage[];
+}
+
+interface JoinOrder {
+  readonly variant: Variant;
+  /** As they were finished, each with an index of its own. */
+  readonly images: readonly { readonly platform: Platform; readonly image: StoredImage }[];
+}
+
 /** Images on their way to be published. All may be repeated at any time. */
 export interface QuarantineActivities {
-  /** Puts an image into quarantine, by digest, without a tag. Throws FND_UNREACHABLE, and what the store throws. */
-  readonly pushImage: (order: QuarantineOrder) => Promise<PushedImage>;
+  /**
+   * Makes the one index of a variant over the images of all its platforms, in the store. Throws FND_BAD_DATA for images that do not go
+   * together, and what the store throws.
+   */
+  readonly joinImages: (order: JoinOrder) => Promise<{ readonly index: Artifact }>;
+  /**
+   * Puts an image into quarantine, by digest, without a tag. Throws FND_BAD_INPUT for images of different indexes, FND_UNREACHABLE, and
+   * what the store throws.
+   */
+  readonly pushImage: (order: PushOrder) => Promise<PushedImage>;
   /**
    * Takes an image out of quarantine with everything that was attached to it. It is no error when it is not there. Throws FND_UNREACHABLE,
    * also when something is left.
@@ -57,14 +81,18 @@ export function createQuarantineActivities({
 }: QuarantineDependencies): QuarantineActivities {
   const repositoryOf = ({ run, variant }: QuarantinePlace): string => `${quarantine}/${run}/${variant}`;
   return {
-    async pushImage({ image, place }) {
+    joinImages: (order) => joinImages(store, order),
+    async pushImage({ image, place, beside = [] }) {
       const repository = repositoryOf(place);
+      requireOneIndex(image, beside);
       const documents = await fetchDocuments(store, image);
-      for (const blob of [...image.layers, image.config]) {
+      const others: OciDocuments[] = [];
+      for (const other of beside) others.push(await fetchDocuments(store, other));
+      for (const blob of [image, ...beside].flatMap(({ layers, config }) => [...layers, config])) {
         if (await registry.mountBlob(published, repository, ociDigest(blob.digest))) continue;
         await registry.putBlob(repository, await readBytes(store, blob));
       }
-      const digest = await pushDocuments(registry, repository, documents);
+      const digest = await pushDocuments(registry, repository, documents, others);
       return { registry: registry.host, repository, digest };
     },
     async removeImage({ image, place }) {
@@ -79,6 +107,31 @@ export function createQuarantineActivities({
       await requireGone(registry, repository, image);
     },
   };
+}
+
+async function joinImages(
+  store: ArtifactStore,
+  { variant, images }: JoinOrder,
+): Promise<{ index: Artifact }> {
+  const documents: OciDocuments[] = [];
+  for (const { platform, image } of images) {
+    const read = await fetchDocuments(store, image);
+    const built = platformName(read.config.content);
+    if (built !== platform)
+      throw new FoundryError('FND_BAD_DATA', `${variant} for ${platform} says that it is for ${built}`);
+    documents.push(read);
+  }
+  const index = joinIndexes(documents, `the index of ${variant}`);
+  return { index: await store.put(index.bytes, MEDIA_TYPES.index) };
+}
+
+function requireOneIndex({ index }: StoredImage, beside: readonly StoredImage[]): void {
+  const other = beside.find((one) => one.index.digest !== index.digest);
+  if (other === undefined) return;
+  throw new FoundryError(
+    'FND_BAD_INPUT',
+    `an image under the index ${other.index.digest} cannot be put beside one under ${index.digest}`,
+  );
 }
 
 /** Removes all that refers to a manifest, known or not, and the tag that lists it. */

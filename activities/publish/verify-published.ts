@@ -9,7 +9,7 @@ import type { Trust } from '../verify/evidence.ts';
 import { expectationOfPlan } from '../verify/expectation-of-plan.ts';
 import { REQUIREMENTS } from '../verify/requirement.ts';
 import { examineImage } from '../verify/verify-image.ts';
-import type { PromotedImage } from './publish-activities.ts';
+import type { PromotedImage } from './promote-images.ts';
 import { requireTags } from './tags.ts';
 
 /** What reading as a consumer needs from whoever runs it. */

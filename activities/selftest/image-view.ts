@@ -1,5 +1,6 @@
 import { INSTALLED_DATABASES } from '../../adapters/apk/installed-database.ts';
 import { type ImageEntry, readImageEntries } from '../../adapters/oci-layout/image-entries.ts';
+import { ownIndex } from '../../adapters/oci-layout/join.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type {
@@ -18,14 +19,17 @@ import { readInImage } from './image-file.ts';
 /** Bigger files than this are not searched, in bytes. */
 const MOST_SEARCHED = 64 * 1024 * 1024;
 
-/** An image as it is looked at from outside: nothing of it is run, and its layers are read once. */
+/**
+ * An image for one platform as it is looked at from outside: nothing of it is run, and its layers are read once. Of an index of several
+ * platforms it is the part for this one that counts.
+ */
 export class ImageView {
   readonly #image: OciImage;
   readonly #root: string;
   #entries: Promise<readonly ImageEntry[]> | undefined;
 
   constructor(image: OciImage, root: string) {
-    this.#image = image;
+    this.#image = { ...image, index: ownIndex(image) };
     this.#root = root;
   }
 

@@ -1,8 +1,8 @@
 import type { RecordedRelease } from '../../adapters/temporal-history/recorded.ts';
 import type { Artifact } from '../../domain/artifact.ts';
-import { FoundryError } from '../../domain/errors.ts';
 import { GATES, type Gate } from '../../domain/evidence/gate.ts';
 import type { StageOutcome } from '../../domain/release/check.ts';
+import type { Platform } from '../../domain/pins/variant.ts';
 import { buildQueue, selftestQueue } from '../../domain/release/contract.ts';
 import type { ReleaseInput } from '../../domain/release/plan.ts';
 import type { Attestation } from '../../domain/release/status.ts';
@@ -11,6 +11,7 @@ import type { StoredImage } from '../artifacts/stored-image.ts';
 import { BUILDER_NAMES, type BuilderName } from '../build/builder-profiles.ts';
 import { BUILD_STEPS, type BuildStep } from '../build/build-step.ts';
 import type { StoredPackage } from '../build/stored-artifacts.ts';
+import { differs, madeImages } from './made-images.ts';
 import {
   allDone,
   type Done,
@@ -47,6 +48,8 @@ export interface ImageFacts {
   readonly steps: readonly BuiltStep[];
   /** What both builders composed, the same bytes. */
   readonly composed: Readonly<Record<BuilderName, StoredImage>>;
+  /** What both builders composed for each platform that its index is over, this one among them. */
+  readonly joined: readonly StoredImage[];
   readonly selfTests: StageOutcome;
 }
 
@@ -56,9 +59,11 @@ export interface ImageFacts {
  */
 export function imageFacts(release: RecordedRelease, image: ImageInQuarantine): ImageFacts {
   const input = inputOf(release);
-  requirePlan(release, input, image);
-  const finished = finishedImage(release, image);
-  const composed = composedImage(release, image, finished);
+  const platforms = requirePlan(release, input, image);
+  const made = madeImages(release, image, platforms);
+  const own = made.find(({ platform }) => platform === image.platform);
+  if (own === undefined) throw new Error('a plan that was found has the platform');
+  const { finished, composed } = own;
   const steps = builtSteps(release, image);
   requireOwn(release, steps, finished.order.own);
   requireQuarantined(release, image);
@@ -71,6 +76,7 @@ export function imageFacts(release: RecordedRelease, image: ImageInQuarantine): 
     builds: release.builds,
     steps,
     composed,
+    joined: made.map((one) => one.composed.a),
     selfTests: selfTests(release, image, finished.order.own),
   };
 }
@@ -127,7 +133,7 @@ function requirePlan(
   release: RecordedRelease,
   input: ReleaseInput,
   { plan, variant, platform }: ImageInQuarantine,
-): void {
+): readonly Platform[] {
   const { result } = lastDone(
     release,
     'openPlan',
@@ -148,59 +154,7 @@ function requirePlan(
       lastDone(release, work, queue, what, ({ order }) => isSame(order.plan, plan)).result,
     );
   }
-}
-
-function finishedImage(release: RecordedRelease, image: ImageInQuarantine): Done<'finishImage'> {
-  const { plan, variant, platform, place } = image;
-  const what = `finished image ${place.digest}`;
-  const finished = lastDone(
-    release,
-    'finishImage',
-    buildQueue(platform),
-    what,
-    ({ order, result }) =>
-      result.digest === place.digest &&
-      isSame(result.image, image.image) &&
-      isSame(order.plan, plan) &&
-      order.variant === variant &&
-      order.platform === platform,
-  );
-  requirePassed(release, what, finished.result.outcome);
-  return finished;
-}
-
-function composedImage(
-  release: RecordedRelease,
-  { plan, variant, platform }: ImageInQuarantine,
-  { workflow, order }: Done<'finishImage'>,
-): Record<BuilderName, StoredImage> {
-  const queue = buildQueue(platform);
-  const by = (builder: BuilderName): StoredImage =>
-    lastDone(
-      release,
-      'composeImage',
-      queue,
-      `${variant} composed by builder ${builder}`,
-      (done) =>
-        isSame(done.workflow, workflow) &&
-        done.order.builder === builder &&
-        isSame(done.order.plan, plan) &&
-        done.order.variant === variant &&
-        isSame(done.order.own, order.own),
-    ).result;
-  const [a, b] = [by('a'), by('b')];
-  if (!isSame(a, b)) throw differs(`${variant} (${platform})`, a.index.digest, b.index.digest);
-  if (!isSame(a, order.image))
-    throw notRecorded(release, `what was finished is not what the builders composed`);
-  const compared = lastDone(
-    release,
-    'compareImages',
-    queue,
-    `comparison of ${variant}`,
-    (done) => isSame(done.workflow, workflow) && isSame(done.order.a, a) && isSame(done.order.b, b),
-  );
-  requirePassed(release, `comparison of ${variant}`, compared.result);
-  return { a, b };
+  return result.platforms;
 }
 
 function builtSteps(release: RecordedRelease, { plan, platform }: ImageInQuarantine): BuiltStep[] {
@@ -249,7 +203,9 @@ function requireOwn(
 
 function requireQuarantined(release: RecordedRelease, { image, place }: ImageInQuarantine): void {
   const pushed = allDone(release, 'pushImage', 'publish');
-  if (pushed.some(({ order, result }) => isSame(order.image, image) && isSame(result, place))) return;
+  const isIt = ({ order, result }: Done<'pushImage'>): boolean =>
+    [order.image, ...(order.beside ?? [])].some((one) => isSame(one, image)) && isSame(result, place);
+  if (pushed.some(isIt)) return;
   throw notRecorded(release, `nothing was put into ${place.repository} as ${place.digest}`);
 }
 
@@ -278,12 +234,4 @@ function selfTests(
 
 function digestsOf({ packages }: BuiltStep): string {
   return packages.map(({ name, artifact }) => `${name} ${artifact.digest}`).join(', ');
-}
-
-function differs(what: string, a: string, b: string): FoundryError {
-  return new FoundryError(
-    'FND_DIGEST_MISMATCH',
-    `the builders did not make the same ${what}: a made ${a}; b made ${b}`,
-    { hint: 'Nothing was signed: the release must not go on.' },
-  );
 }

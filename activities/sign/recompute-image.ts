@@ -1,3 +1,5 @@
+import { joinIndexes } from '../../adapters/oci-layout/join.ts';
+import type { OciDocuments } from '../../adapters/oci-layout/oci-image.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import { hexOf, ociDigest } from '../../domain/digest.ts';
@@ -8,6 +10,7 @@ import { finaliseImage } from '../build/finalise-image.ts';
 import { identityOf, type ImageMaker } from '../build/plan-orders.ts';
 import type { ImageWithLayers } from '../evidence/sbom/image-contents.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
+import type { ImageFacts } from './image-facts.ts';
 
 /** What finishes an image once more. */
 export interface Recomputing {
@@ -16,18 +19,24 @@ export interface Recomputing {
 }
 
 /**
- * The image, from bytes and not from anybody's word: what both builders composed is taken from the store and finished here once more, and
- * that must be the image. Its layers go through unchanged, by their digests, and are read where somebody looks into them. Throws
+ * The image, from bytes and not from anybody's word: what both builders composed, for each platform that its index is over, is taken from the
+ * store, finished here once more and joined, and that must be the image. Its layers go through unchanged, by their digests, and are read where somebody looks into them. Throws
  * FND_DIGEST_MISMATCH for anything else, FND_BAD_DATA, and what the store throws.
  */
 export async function recomputeImage(
   { store, maker }: Recomputing,
   { image, variant }: ImageInQuarantine,
-  composed: StoredImage,
+  { composed, joined }: Pick<ImageFacts, 'composed' | 'joined'>,
   read: ReadPlan,
 ): Promise<ImageWithLayers> {
+  const identity = identityOf(read, variant, maker);
+  const finished = async (stored: StoredImage): Promise<OciDocuments> =>
+    finaliseImage(await fetchDocuments(store, stored), identity);
   const there = await fetchDocuments(store, image);
-  const made = finaliseImage(await fetchDocuments(store, composed), identityOf(read, variant, maker));
+  const own = await finished(composed.a);
+  const all: OciDocuments[] = [];
+  for (const one of joined) all.push(await finished(one));
+  const made = { ...own, index: joinIndexes(all, `the index of ${variant}`) };
   for (const part of ['config', 'manifest', 'index'] as const) {
     const [expected, found] = [made[part].descriptor.digest, there[part].descriptor.digest];
     if (expected !== found) throw mismatch(`${part} of the finished ${variant}`, expected, found);

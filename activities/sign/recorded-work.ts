@@ -54,8 +54,15 @@ const WORK = {
       digest: OciDigestText.nullable(),
     }),
   },
+  joinImages: {
+    order: z.object({
+      variant: z.enum(VARIANTS),
+      images: z.array(z.object({ platform: z.enum(PLATFORMS), image: StoredImage })).min(1),
+    }),
+    result: z.object({ index: Artifact }),
+  },
   pushImage: {
-    order: z.object({ image: StoredImage }),
+    order: z.object({ image: StoredImage, beside: z.array(StoredImage).optional() }),
     result: ImageInQuarantine.shape.place,
   },
   selftestImage: {

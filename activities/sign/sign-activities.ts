@@ -110,7 +110,7 @@ async function attestBuild(
   const { variant, platform } = image;
   const tools = await dependencies.tools();
   const checks = await selfTestChecks(store, image, facts.selfTests);
-  const made = await recomputeImage(dependencies, image, facts.composed.a, read);
+  const made = await recomputeImage(dependencies, image, facts, read);
   const document = await describeImage({
     image: made,
     plan: read,

@@ -37,8 +37,9 @@ export async function signStatus(
   const repository = { registry: place.registry.host, repository: place.published };
   requireRecorded(release, status, repository);
   const name = `${repository.registry}/${repository.repository}`;
+  const digests = new Set(status.images.map(({ digest }) => digest));
   const statement = statementOf(
-    status.images.map(({ digest }) => ({ name, digest: { sha256: hexOf(digest) } })),
+    [...digests].map((digest) => ({ name, digest: { sha256: hexOf(digest) } })),
     PREDICATE_TYPES.releaseRecord,
     status,
   );

@@ -2,12 +2,11 @@ import { ImageIndex } from '../../adapters/registry/oci-types.ts';
 import { type ImageAddress, nameOfImage } from '../../adapters/registry/image-address.ts';
 import type { RecordedRelease } from '../../adapters/temporal-history/recorded.ts';
 import type { Artifact } from '../../domain/artifact.ts';
-import { hexOf } from '../../domain/digest.ts';
+import { hexOf, type OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
 import { Withdrawal } from '../../domain/evidence/withdrawal.ts';
 import type { TaskQueue } from '../../domain/release/contract.ts';
-import type { ReleasedImage } from '../../domain/release/status.ts';
 import type { Report } from '../../domain/report.ts';
 import { WithdrawalOrder, WITHDRAW_WORKFLOW, withdrawWorkflowId } from '../../domain/withdrawal/contract.ts';
 import { imagesOf } from '../publish/plan-withdrawal.ts';
@@ -52,7 +51,8 @@ export function createWithdrawalSigning(dependencies: WithdrawalSigningDependenc
       const record = await publishedRecord({ registry, repository, trust: { trustedRoot, identity } }, order);
       const images = imagesOf(record.status, order);
       const subjects: ImageAddress[] = [];
-      for (const image of images) subjects.push(...(await subjectsOf(registry, repository, image)));
+      const indexes = new Set(images.map(({ digest }) => digest));
+      for (const digest of indexes) subjects.push(...(await subjectsOf(registry, repository, digest)));
       // When the server took it up: a second try says the same.
       const predicate: Withdrawal = { reason: order.reason, by: order.by, withdrawnAt: run.startedAt };
       const statement = statementOf(
@@ -84,7 +84,7 @@ function orderOf(run: RecordedRelease): WithdrawalOrder {
 async function subjectsOf(
   registry: TrustedPlace['registry'],
   repository: string,
-  { digest }: ReleasedImage,
+  digest: OciDigest,
 ): Promise<ImageAddress[]> {
   const { bytes } = await registry.getManifest(repository, digest);
   const index = ImageIndex.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));

@@ -1,3 +1,4 @@
+import type { ImageIndex } from '../../adapters/registry/oci-types.ts';
 import type { AttachedBundle, ReadableImage } from '../../adapters/sigstore/read-attached.ts';
 import { readAttachedBundles } from '../../adapters/sigstore/read-attached.ts';
 import { SignatureRefused } from '../../adapters/sigstore/refusal.ts';
@@ -8,7 +9,7 @@ import {
   openBundle,
   requireSubject,
 } from '../../adapters/sigstore/verify.ts';
-import { hexOf, type Sha256 } from '../../domain/digest.ts';
+import { hexOf, type OciDigest, type Sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { PREDICATE_TYPES } from '../../domain/evidence/predicate-types.ts';
 import { DESCRIBED, type EvidenceKind, requirementOf } from './requirement.ts';
@@ -65,7 +66,7 @@ export function bundleOpener(trust: Trust): BundleOpener {
  * registry can attach anything. Throws {@link SignatureRefused} for a bundle that shows our name and is not genuine, or is about
  * something else; FND_BAD_DATA, and what reading throws.
  */
-export async function readEvidence(image: ReadableImage, opener: BundleOpener): Promise<Evidence> {
+async function readEvidence(image: ReadableImage, opener: BundleOpener): Promise<Evidence> {
   const ours: Attested[] = [];
   const others: Foreign[] = [];
   for (const bundle of await readAttachedBundles(image)) {
@@ -78,6 +79,35 @@ export async function readEvidence(image: ReadableImage, opener: BundleOpener): 
     }
   }
   return { ours: ours.toSorted((a, b) => a.signedAt.getTime() - b.signedAt.getTime()), others };
+}
+
+/** What is attached to an index, and to the manifest of one of its platforms. */
+export interface ImageEvidence {
+  readonly index: Evidence;
+  readonly manifest: Evidence;
+}
+
+/**
+ * Reads what is attached to an index and to one of the manifests that it leads to. On an index of several platforms lies the evidence of each:
+ * what speaks of the manifest of another, and not of this one, is left out. Throws as {@link readEvidence} does.
+ */
+export async function readImageEvidence(
+  image: ReadableImage,
+  { manifests }: Pick<ImageIndex, 'manifests'>,
+  manifest: OciDigest,
+  opener: BundleOpener,
+): Promise<ImageEvidence> {
+  const all = await readEvidence(image, opener);
+  const others = new Set<string>(manifests.map(({ digest }) => hexOf(digest)));
+  others.delete(hexOf(manifest));
+  const isOfOther = ({ statement: { subject } }: Attested): boolean => {
+    const about = subject.map(({ digest }) => digest['sha256'] ?? '');
+    return !about.includes(hexOf(manifest)) && about.some((one) => others.has(one));
+  };
+  return {
+    index: { ...all, ours: all.ours.filter((one) => !isOfOther(one)) },
+    manifest: await readEvidence({ ...image, digest: manifest }, opener),
+  };
 }
 
 function open({ bundle, digest }: AttachedBundle, trust: Trust): Attested | SignatureRefused {

@@ -7,6 +7,7 @@ import { GATES } from '../../domain/evidence/gate.ts';
 import type { Provenance } from '../../domain/evidence/provenance.ts';
 import { Withdrawal } from '../../domain/evidence/withdrawal.ts';
 import type { Lock } from '../../domain/pins/lock.ts';
+import type { Platform } from '../../domain/pins/variant.ts';
 import { requireSbomOfImage } from '../evidence/sbom/require-sbom.ts';
 import { type ProvenanceExpectation, requireDependencies, requireProvenance } from './check-provenance.ts';
 import { requireGates, requireSelfTests, requireVulnerabilityResult } from './check-results.ts';
@@ -19,7 +20,8 @@ import {
   type Attested,
   type Evidence,
   evidenceAmong,
-  readEvidence,
+  type ImageEvidence,
+  readImageEvidence,
   type Trust,
   withdrawalsIn,
 } from './evidence.ts';
@@ -28,20 +30,18 @@ import { DESCRIBED, type Requirement } from './requirement.ts';
 
 // One function a check of `foundry verify`, in the order in which it looks: what it needs, what must hold, and what a reader is told.
 
-/** What is attached to an index, and to the manifest of its platform. */
-export interface ImageEvidence {
-  readonly index: Evidence;
-  readonly manifest: Evidence;
-}
-
-/** Index, manifest, configuration and layers lead to each other by digest. */
-export async function lookAtImage(list: Checklist, image: ReadableImage): Promise<OciImage | undefined> {
+/** Index, manifest, configuration and layers lead to each other by digest. Of an index of several platforms, one is looked at. */
+export async function lookAtImage(
+  list: Checklist,
+  image: ReadableImage,
+  platform: Platform | undefined,
+): Promise<OciImage | undefined> {
   return await list.look({
     id: 'image',
     title: 'The image is what its digest says',
     given: image,
     async work({ registry, repository, digest }) {
-      const value = await pullImage(registry, repository, digest);
+      const value = await pullImage(registry, repository, digest, platform);
       const { os, architecture } = value.config.content;
       return { value, detail: `${digest}, ${os}/${architecture}, every part by its digest` };
     },
@@ -62,8 +62,8 @@ export async function lookAtSignatures(
     async work(there) {
       const opener = bundleOpener(trust);
       const at = { ...image, registry: readingOnce(image.registry) };
-      const index = await readEvidence(at, opener);
-      const manifest = await readEvidence({ ...at, digest: there.manifest.descriptor.digest }, opener);
+      const { digest } = there.manifest.descriptor;
+      const { index, manifest } = await readImageEvidence(at, there.index.content, digest, opener);
       const others = index.others.length + manifest.others.length;
       const strangers = others === 0 ? '' : `; ${others} by others do not count`;
       const detail = `${index.ours.length} on the index and ${manifest.ours.length} on the manifest, by ${trust.identity.san}${strangers}`;

@@ -33,6 +33,7 @@ export interface ImageExpectation {
   readonly bundles?: readonly string[];
   /** How readers name the image, `registry/repository`. Without it, what all attestations agree on. */
   readonly name?: string;
+  /** How it was built. Of an index of several platforms, the one that is expected here is looked at. */
   readonly provenance: ProvenanceExpectation;
   /** What a build must have used, no more and no less. */
   readonly lock?: Lock;
@@ -73,7 +74,7 @@ export async function verifyImage(image: ReadableImage, expected: ImageExpectati
 export async function examineImage(image: ReadableImage, expected: ImageExpectation): Promise<Examination> {
   const { trust, required } = expected;
   const list = new Checklist();
-  const parts = await lookAtImage(list, image);
+  const parts = await lookAtImage(list, image, expected.provenance.platform);
   const evidence = await lookAtSignatures(list, image, parts, trust);
   const found = await lookForAttestations(list, evidence, required, expected.bundles);
   const vex = await lookForVex(list, evidence, found, expected.bundles);

@@ -81,7 +81,8 @@ function reasonsAgainst(
   subjects: readonly string[],
   expected: RecordExpectation,
 ): string[] {
-  const named = images.map(({ digest }) => hexOf(digest));
+  // The images of a variant for several platforms are under one index.
+  const named = [...new Set(images.map(({ digest }) => hexOf(digest)))];
   return [
     ...(state === 'completed' ? [] : [`the release is ${state}`]),
     ...(expected.version === undefined || expected.version === version

@@ -9,9 +9,9 @@ import {
   type Attested,
   type Evidence,
   evidenceAmong,
+  type ImageEvidence,
   ofKind,
 } from './evidence.ts';
-import type { ImageEvidence } from './image-looks.ts';
 import { DESCRIBED } from './requirement.ts';
 
 /**

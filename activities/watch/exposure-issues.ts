@@ -21,10 +21,10 @@ export function exposureIssues(record: WatchRecord): KeptIssue[] {
     ),
     ({ vulnerability }) => vulnerability.id,
   );
-  const current = new Set(currentImages(record.images).map(({ digest }) => digest));
+  const current = new Set(currentImages(record.images));
   return [...rows].map(([id, those]) => {
     const exposed = open.get(id);
-    const table = tableOf(those, (image) => current.has(image.digest));
+    const table = tableOf(those, (image) => current.has(image));
     return {
       marker: `watch:${id}`,
       title: `${id} in published images`,
@@ -54,9 +54,12 @@ interface Row {
 
 function tableOf(rows: readonly Row[], isCurrent: (image: WatchedImage) => boolean): string {
   const lines = rows.slice(-MOST_ROWS).map(({ image, vulnerability }) => {
+    const isOneOfSeveral = rows.some(
+      (row) => row.image.digest === image.digest && row.image.platform !== image.platform,
+    );
     const { package: name, version, fixedVersion, spans } = vulnerability;
     const cells = [
-      `${image.version} ${image.variant} \`${image.digest.slice(0, 19)}\``,
+      `${image.version} ${image.variant}${isOneOfSeveral ? ` ${image.platform}` : ''} \`${image.digest.slice(0, 19)}\``,
       publishedAs(image, isCurrent(image)),
       `${name} ${version}`,
       fixedVersion ?? '-',

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { nameOfImage } from '../../adapters/registry/image-address.ts';
+import { manifestFor } from '../../adapters/oci-layout/platforms.ts';
+import { type ImageAddress, nameOfImage } from '../../adapters/registry/image-address.ts';
 import { ImageIndex } from '../../adapters/registry/oci-types.ts';
-import type { OciDigest } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { BUILDER_IDS, type BuilderKind } from '../../domain/evidence/project.ts';
 import { isImageTag, tagOf } from '../../domain/pins/identity.ts';
+import type { Platform } from '../../domain/pins/variant.ts';
 import type { ScannedImage } from '../../domain/watch/look.ts';
 import { readSbom } from '../evidence/sbom/read-sbom.ts';
 import { readProvenance } from '../verify/check-provenance.ts';
-import { attestationOf, bundleOpener, ofKind, readEvidence, type Trust } from '../verify/evidence.ts';
+import { attestationOf, bundleOpener, ofKind, readImageEvidence, type Trust } from '../verify/evidence.ts';
 import type { PublishedPlace, TaggedImage } from './tagged-images.ts';
 
 /** Whose word counts for an image. */
@@ -28,22 +29,23 @@ export interface PublishedImage extends Omit<ScannedImage, 'found'> {
 }
 
 /**
- * Reads what is signed of an image: which one it is, and its SBOM. No layer is read: that the SBOM describes the bytes was verified when
+ * Reads what is signed of an image, of an index of several platforms of that for one: which one it is, and its SBOM. No layer is read: that the SBOM describes the bytes was verified when
  * it was released, and is signed. Throws FND_EVIDENCE_MISSING, FND_SIGNATURE_REFUSED, FND_PROVENANCE_REFUSED, FND_SBOM_MISMATCH,
  * FND_BAD_DATA; FND_TAG_MOVED when a tag says that it is another image; what reading throws.
  */
 export async function readPublished(
   { registry, repository }: PublishedPlace,
-  { digest, tags }: TaggedImage,
+  { digest, tags, platform: asked }: TaggedImage & { readonly platform: Platform | undefined },
   { trust, builder, source }: Believed,
 ): Promise<PublishedImage> {
-  const manifestDigest = await manifestOf({ registry, repository }, digest);
-  const opener = bundleOpener(trust);
-  const index = await readEvidence({ registry, repository, digest }, opener);
-  const manifest = await readEvidence({ registry, repository, digest: manifestDigest }, opener);
+  const image = { registry, repository, digest };
+  const list = await indexOf(image);
+  const manifestDigest = manifestFor(list, asked, nameOfImage(image)).digest;
+  const { index, manifest } = await readImageEvidence(image, list, manifestDigest, bundleOpener(trust));
   const provenance = readProvenance(attestationOf('provenance', index, manifest).statement, {
     builders: [BUILDER_IDS[builder]],
     source,
+    ...(asked === undefined ? {} : { platform: asked }),
   });
   const { version, variant, platform } = provenance.buildDefinition.externalParameters;
   const wrong = tags.filter((tag) => isImageTag(tag) && tag !== tagOf(version, variant));
@@ -73,18 +75,15 @@ export async function readPublished(
   };
 }
 
-/** The one manifest that an index leads to. */
-async function manifestOf({ registry, repository }: PublishedPlace, digest: OciDigest): Promise<OciDigest> {
-  const what = nameOfImage({ registry, repository, digest });
-  const found = await registry.findManifest(repository, digest);
+async function indexOf(image: ImageAddress): Promise<ImageIndex> {
+  const what = nameOfImage(image);
+  const found = await image.registry.findManifest(image.repository, image.digest);
   if (found === undefined) throw new FoundryError('FND_EVIDENCE_MISSING', `${what} is not there any more`);
   const parsed = ImageIndex.safeParse(jsonOf(found.bytes));
-  const [only, ...more] = parsed.data?.manifests ?? [];
-  if (only === undefined || more.length > 0)
-    throw new FoundryError('FND_BAD_DATA', `${what} is no index of one image`, {
-      cause: parsed.error === undefined ? undefined : new Error(z.prettifyError(parsed.error)),
-    });
-  return only.digest;
+  if (parsed.success) return parsed.data;
+  throw new FoundryError('FND_BAD_DATA', `${what} is no index of images`, {
+    cause: new Error(z.prettifyError(parsed.error)),
+  });
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

@@ -2,6 +2,7 @@ import type { WatchRecordFile } from '../../adapters/watch-record/watch-record.t
 import type { Artifact } from '../../domain/artifact.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import { isFinal } from '../../domain/release/problem.ts';
+import type { Platform } from '../../domain/pins/variant.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Look, ScannedImage, UnjudgedImage } from '../../domain/watch/look.ts';
 import { mergeLook } from '../../domain/watch/merge-look.ts';
@@ -10,6 +11,7 @@ import type { Watched } from '../../domain/watch/status.ts';
 import { notLooked, watchedOf } from '../../domain/watch/watched.ts';
 import { databasesOf } from '../gates/gate-inputs.ts';
 import { judgePublished } from './judge-published.ts';
+import { platformsOf } from '../verify/platforms-of.ts';
 import { gatherKnowledge, type Knowledge, type KnowledgeSources, reasonNotToJudge } from './knowledge.ts';
 import { type Believed, readPublished } from './read-published.ts';
 import { type PublishedPlace, type TaggedImage, taggedImages } from './tagged-images.ts';
@@ -77,28 +79,31 @@ async function lookAtAll(
   const unjudged: UnjudgedImage[] = [];
   for (const tagged of await taggedImages(place)) {
     report(`look at ${tagged.tags.join(', ')}`);
-    const seen = await lookAt(place, tagged, dependencies.believed, known);
-    if ('problem' in seen) unjudged.push(seen);
-    else scanned.push(seen);
+    for (const platform of await platformsOf({ ...place, digest: tagged.digest })) {
+      const seen = await lookAt(place, { ...tagged, platform }, dependencies.believed, known);
+      if ('problem' in seen) unjudged.push(seen);
+      else scanned.push(seen);
+    }
   }
   return { scanned, unjudged };
 }
 
 async function lookAt(
   place: PublishedPlace,
-  tagged: TaggedImage,
+  tagged: TaggedImage & { readonly platform: Platform | undefined },
   believed: Believed,
   known: Knowledge,
 ): Promise<ScannedImage | UnjudgedImage> {
-  const { digest, tags } = tagged;
+  const { digest, platform, tags } = tagged;
+  const unjudged = { digest, ...(platform === undefined ? {} : { platform }), tags: [...tags] };
   try {
     const { sbom, packages, ...image } = await readPublished(place, tagged, believed);
     const judgement = await judgePublished({ ...image, sbom, packages }, known);
-    if ('problem' in judgement) return { digest, tags: [...tags], ...judgement };
+    if ('problem' in judgement) return { ...unjudged, ...judgement };
     return { ...image, ...judgement };
   } catch (error) {
     if (!(error instanceof FoundryError) || !(await isOfImage(error, place))) throw error;
-    return { digest, tags: [...tags], problem: { code: error.code, message: error.message } };
+    return { ...unjudged, problem: { code: error.code, message: error.message } };
   }
 }
 

@@ -6,6 +6,7 @@ import { FoundryError, messageOf } from '../../domain/errors.ts';
 import { isCode, writeDirectoryAtomic, writeFileAtomic } from '../files/write-atomic.ts';
 import { type Descriptor, ImageIndex, ImageManifest, MEDIA_TYPES } from '../registry/oci-types.ts';
 import { ImageConfig, type OciDocument, type OciDocuments, type OciImage } from './oci-image.ts';
+import { manifestFor, platformName } from './platforms.ts';
 
 const LAYOUT_FILE = JSON.stringify({ imageLayoutVersion: '1.0.0' });
 const LayoutFile = z.object({ imageLayoutVersion: z.literal('1.0.0') });
@@ -19,14 +20,14 @@ interface ImageParts extends DocumentParts {
 }
 
 /**
- * Reads an OCI image layout (image-spec 1.1, image-layout.md) whose `index.json` is the index of one image for one platform.
- * Every blob is checked against the digest and size that lead to it.
+ * Reads an OCI image layout (image-spec 1.1, image-layout.md) whose `index.json` is the index of one image: its only
+ * manifest, or of several the one for `platform`. Every blob is checked against the digest and size that lead to it.
  * Throws FND_BAD_DATA for another form, FND_DIGEST_MISMATCH for other bytes.
  */
-export async function readLayout(folder: string): Promise<OciImage> {
+export async function readLayout(folder: string, platform?: string): Promise<OciImage> {
   parse(LayoutFile, await readPart(folder, 'oci-layout'), `${folder}: oci-layout`);
   const index = await readPart(folder, 'index.json');
-  const only = onlyManifest(parse(ImageIndex, index, `${folder}: index.json`), folder);
+  const only = manifestFor(parse(ImageIndex, index, `${folder}: index.json`), platform, folder);
   const manifest = await readPart(folder, blobPath(only.digest));
   requireBytes(only, manifest, folder);
   const parts = parse(ImageManifest, manifest, `${folder}: manifest ${only.digest}`);
@@ -53,10 +54,10 @@ function makeImage({ layers, ...parts }: ImageParts, what: string): OciImage {
   return { ...documents, layers };
 }
 
-/** {@link makeImage} without its layers. Throws the same. */
+/** {@link makeImage} without its layers. Of an index of several platforms it is the one that the manifest is for. Throws the same. */
 export function makeDocuments(parts: DocumentParts, what: string): OciDocuments {
   const index = documentOf(ImageIndex, MEDIA_TYPES.index, parts.index, `${what}: index`);
-  const at = onlyManifest(index.content, what);
+  const at = leadingTo(parts.manifest, index.content, what);
   requireBytes(at, parts.manifest, what);
   const manifest = documentOf(
     ImageManifest,
@@ -72,6 +73,7 @@ export function makeDocuments(parts: DocumentParts, what: string): OciDocuments 
     parts.config,
     `${what}: config ${configAt.digest}`,
   );
+  requirePlatform(index.content, at, config.content, what);
   return { index, manifest, config };
 }
 
@@ -103,10 +105,28 @@ function documentOf<T>(
   return { descriptor, bytes, content: parse(schema, bytes, what) };
 }
 
-function onlyManifest(index: ImageIndex, what: string): Descriptor {
-  const [only, ...more] = index.manifests;
-  if (only !== undefined && more.length === 0) return only;
-  throw new FoundryError('FND_BAD_DATA', `${what}: expected one image, found ${index.manifests.length}`);
+/** Where an index leads to a manifest: where it leads at all, or of several the one with its digest. */
+function leadingTo(manifest: Uint8Array, index: ImageIndex, what: string): Descriptor {
+  const digest = ociDigest(sha256(manifest));
+  if (index.manifests.length < 2) return manifestFor(index, undefined, what);
+  const named = index.manifests.find((one) => one.digest === digest);
+  if (named !== undefined) return named;
+  throw new FoundryError('FND_DIGEST_MISMATCH', `${what}: the index leads to no manifest ${digest}`);
+}
+
+/** Whoever pulls by a platform goes by the index: of several manifests, each must be for what it says there. */
+function requirePlatform(
+  { manifests }: ImageIndex,
+  { digest, platform }: Descriptor,
+  config: ImageConfig,
+  what: string,
+): void {
+  const [named, built] = [platform && platformName(platform), platformName(config)];
+  if (manifests.length < 2 || named === built) return;
+  throw new FoundryError(
+    'FND_BAD_DATA',
+    `${what}: the index names ${named ?? 'no platform'} for ${digest}, whose configuration says ${built}`,
+  );
 }
 
 function requireBytes(descriptor: Descriptor, bytes: Uint8Array | undefined, what: string): void {

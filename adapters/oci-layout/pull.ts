@@ -6,21 +6,22 @@ import { ImageIndex, ImageManifest } from '../registry/oci-types.ts';
 import type { ImageReader } from '../registry/image-reader.ts';
 import { makeDocuments } from './layout.ts';
 import type { OciImage } from './oci-image.ts';
+import { manifestFor } from './platforms.ts';
 
 /**
- * Downloads an image for one platform by the digest of its index, into memory, every part verified. Throws FND_BAD_DATA for what is no
- * such image, FND_DIGEST_MISMATCH for parts that do not belong together, and what the registry throws.
+ * Downloads an image for one platform by the digest of its index, into memory, every part verified: the only one that the index leads to,
+ * or of several the one for `platform`. Throws FND_BAD_DATA for what is no such image, FND_DIGEST_MISMATCH for parts that do not belong
+ * together, and what the registry throws.
  */
 export async function pullImage(
   registry: ImageReader,
   repository: string,
   digest: OciDigest,
+  platform?: string,
 ): Promise<OciImage> {
   const what = nameOfImage({ registry, repository, digest });
   const index = await registry.getManifest(repository, digest);
-  const [only, ...more] = parse(ImageIndex, index.bytes, `${what}: index`).manifests;
-  if (only === undefined || more.length > 0)
-    throw new FoundryError('FND_BAD_DATA', `${what}: expected an index of one image`);
+  const only = manifestFor(parse(ImageIndex, index.bytes, `${what}: index`), platform, what);
   const manifest = await registry.getManifest(repository, only.digest);
   const parts = parse(ImageManifest, manifest.bytes, `${what}: manifest ${only.digest}`);
   const config = await registry.getBlob(repository, parts.config.digest);

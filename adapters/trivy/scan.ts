@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FoundryError } from '../../domain/errors.ts';
 import { ifThere } from '../files/if-there.ts';
 import { withTemporaryDirectory, writeFileAtomic } from '../files/write-atomic.ts';
+import { ownIndex } from '../oci-layout/join.ts';
 import { writeLayout } from '../oci-layout/layout.ts';
 import type { OciImage } from '../oci-layout/oci-image.ts';
 import { type Mount, runInBuilderSandbox } from '../sandbox/builder-sandbox.ts';
@@ -72,7 +73,8 @@ export async function scanImage(
   }: { readonly image: OciImage; readonly database: string; readonly scan: ImageScan },
 ): Promise<Scanned<TrivyReport>> {
   return await inScratch(async (scratch) => {
-    await writeLayout(join(scratch, 'image'), image);
+    // Of an index of several platforms, Trivy takes the first, whichever that is.
+    await writeLayout(join(scratch, 'image'), { ...image, index: ownIndex(image) });
     await run(
       trivy,
       scratch,

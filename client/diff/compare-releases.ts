@@ -117,10 +117,10 @@ function fixedBetween(
 
 /** What is known against an image. That no tag leads to it any more fixes nothing in it. */
 function foundIn(
-  { digest }: EvidentImage,
+  { digest, platform }: EvidentImage,
   watch: WatchRecord | undefined,
 ): WatchedVulnerability[] | undefined {
-  const image = watch?.images.find((one) => one.digest === digest);
+  const image = watch?.images.find((one) => one.digest === digest && one.platform === platform);
   return image?.vulnerabilities.filter(({ ending }) => ending !== 'not-found');
 }
 

@@ -5,12 +5,12 @@ import {
   type Attested,
   bundleOpener,
   evidenceAmong,
-  readEvidence,
+  readImageEvidence,
 } from '../../activities/verify/evidence.ts';
 import { readPredicate } from '../../activities/verify/predicate.ts';
+import { manifestFor } from '../../adapters/oci-layout/platforms.ts';
 import { downloadSize, ImageIndex, ImageManifest } from '../../adapters/registry/oci-types.ts';
 import type { OciDigest } from '../../domain/digest.ts';
-import { FoundryError } from '../../domain/errors.ts';
 import { Provenance } from '../../domain/evidence/provenance.ts';
 import type { ReleasedImage } from '../../domain/release/status.ts';
 import type { EvidentImage, EvidentRelease } from './compare-releases.ts';
@@ -35,21 +35,14 @@ async function evidentImage(
 ): Promise<EvidentImage> {
   const read = async (reference: OciDigest): Promise<unknown> =>
     JSON.parse(Buffer.from((await registry.getManifest(repository, reference)).bytes).toString('utf8'));
-  const [descriptor, ...more] = ImageIndex.parse(await read(digest)).manifests;
-  if (descriptor === undefined || more.length > 0)
-    throw new FoundryError('FND_BAD_DATA', `${repository}@${digest} is no index of one image`);
+  const list = ImageIndex.parse(await read(digest));
+  const descriptor = manifestFor(list, platform, `${repository}@${digest}`);
   const size = downloadSize(ImageManifest.parse(await read(descriptor.digest)));
   const opener = bundleOpener(trust);
   const named = new Set<string>(attestations.map(({ bundle }) => bundle));
-  const [index, manifest] = await Promise.all(
-    [digest, descriptor.digest].map(async (one) =>
-      evidenceAmong(await readEvidence({ registry, repository, digest: one }, opener), named),
-    ),
-  );
-  const attested = (kind: 'sbom' | 'provenance'): Attested => {
-    if (index === undefined || manifest === undefined) throw new Error('both were read');
-    return attestationOf(kind, index, manifest);
-  };
+  const evidence = await readImageEvidence({ registry, repository, digest }, list, descriptor.digest, opener);
+  const [index, manifest] = [evidenceAmong(evidence.index, named), evidenceAmong(evidence.manifest, named)];
+  const attested = (kind: 'sbom' | 'provenance'): Attested => attestationOf(kind, index, manifest);
   const { packages, files } = readSbom(attested('sbom').statement.predicate);
   const { buildDefinition } = readPredicate(
     attested('provenance').statement,

@@ -13,7 +13,7 @@ import { withOwnTemporal } from './temporal.ts';
 export type ImagePlace = Pick<ReleasedImage, 'registry' | 'repository' | 'digest'>;
 
 /** The platform of this machine. */
-const HERE: Platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
+export const HERE: Platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 
 /**
  * The image of a variant that the newest completed release made for this machine's platform and that was not withdrawn. Needs Temporal, but no worker. Throws

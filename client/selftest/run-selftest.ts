@@ -45,7 +45,7 @@ const LABEL = 'dev.foundry.variant';
 export async function runSelftest(call: SelftestCall): Promise<Selftest> {
   const { report, signal, directories, release } = call;
   startToolsApart();
-  const found = await findImage(call.image, call);
+  const found = await findImage(call.image, call, call.platform);
   const image = await found.load();
   const variant = call.variant ?? variantOf(image);
   const platform = call.platform ?? platformOf(image);

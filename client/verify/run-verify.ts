@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Checklist } from '../../activities/verify/checklist.ts';
 import { REQUIREMENTS } from '../../activities/verify/requirement.ts';
+import { platformsOf } from '../../activities/verify/platforms-of.ts';
 import { lookAtRecord, lookAtRecorded } from '../../activities/verify/verify-record.ts';
 import { examineImage } from '../../activities/verify/verify-image.ts';
 import { ifThere } from '../../adapters/files/if-there.ts';
@@ -59,6 +60,8 @@ interface Part extends VerifiedPart {
   readonly refusal: FoundryError | undefined;
 }
 
+type Examined = Awaited<ReturnType<typeof examineImage>> & { readonly name: string };
+
 /**
  * Verifies an image, or the record of a release and every image that it names. Throws FND_BAD_INPUT for what names neither, and what
  * reading throws; what does not hold is in the answer.
@@ -79,10 +82,10 @@ async function partsOf(meant: Meant, call: VerifyCall): Promise<Part[]> {
     case 'variant': {
       const place = publishedPlace(call);
       const { digest, ...expected } = await newestPublished(place, meant.variant);
-      return [await verifyOne({ ...place, digest }, expected, call)];
+      return await verifyEach({ ...place, digest }, expected, call);
     }
     case 'image':
-      return [await verifyNamed(meant, call)];
+      return await verifyNamed(meant, call);
     case 'path':
       return await verifyPath(meant, call);
     case 'record':
@@ -95,12 +98,12 @@ async function partsOf(meant: Meant, call: VerifyCall): Promise<Part[]> {
 async function verifyNamed(
   { host, repository, reference }: Extract<Meant, { kind: 'image' }>,
   call: VerifyCall,
-): Promise<Part> {
+): Promise<Part[]> {
   const registry = openRegistry(host ?? publishedPlace(call).registry.host, call.settings.login, call.signal);
-  if ('digest' in reference) return await verifyOne({ registry, repository, ...reference }, {}, call);
+  if ('digest' in reference) return await verifyEach({ registry, repository, ...reference }, {}, call);
   const { tag } = reference;
   const digest = await digestOf({ registry, repository }, tag);
-  return await verifyOne({ registry, repository, digest }, meaningOfTag(tag) ?? {}, call);
+  return await verifyEach({ registry, repository, digest }, meaningOfTag(tag) ?? {}, call);
 }
 
 async function verifyPath(
@@ -115,7 +118,7 @@ async function verifyPath(
   if (images.length === 0) throw new FoundryError('FND_BAD_DATA', `${path} holds no image index`);
   const parts: Part[] = [];
   for (const one of images)
-    parts.push(await verifyOne({ registry: layout, repository: '', digest: one }, {}, call));
+    parts.push(...(await verifyEach({ registry: layout, repository: '', digest: one }, {}, call)));
   return parts;
 }
 
@@ -125,7 +128,11 @@ async function verifyRecord(bundle: unknown, word: RecordWord, call: VerifyCall)
   const status = await lookAtRecord(list, bundle, call.settings.trust, 'newest' in word ? {} : word);
   const parts: Part[] = [{ name: 'the record', checks: list.checks, refusal: list.refusal }];
   if (status === undefined) return parts;
-  for (const image of status.images) parts.push(await verifyRecorded(image, status, call));
+  for (const image of status.images) {
+    const { name, ...part } = await verifyRecorded(image, status, call);
+    const isOneOfSeveral = status.images.some((one) => one !== image && one.digest === image.digest);
+    parts.push({ name: nameOfPart(name, isOneOfSeveral ? image.platform : undefined), ...part });
+  }
   return parts;
 }
 
@@ -175,16 +182,27 @@ async function lookAtTag(
   });
 }
 
-async function verifyOne(image: ReadableImage, expected: Expected, call: VerifyCall): Promise<Part> {
-  const { name, checks, refusal } = await examine(image, expected, call);
-  return { name, checks, refusal };
+/** Every platform that an index leads to must hold: who pulls it by a tag gets any of them. */
+async function verifyEach(image: ReadableImage, expected: Expected, call: VerifyCall): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (const platform of await platformsOf(image)) {
+    const which = platform === undefined ? {} : { platform };
+    const { name, checks, refusal } = await examine(image, { ...expected, ...which }, call);
+    parts.push({ name: nameOfPart(name, platform), checks, refusal });
+  }
+  return parts;
+}
+
+/** Images of several platforms are under one digest. */
+function nameOfPart(name: string, platform: Platform | undefined): string {
+  return platform === undefined ? name : `${name} (${platform})`;
 }
 
 async function examine(
   image: ReadableImage,
   { bundles, ...expected }: Expected,
   { settings }: VerifyCall,
-): Promise<Awaited<ReturnType<typeof examineImage>> & { readonly name: string }> {
+): Promise<Examined> {
   const { trust, builders, name, source, commit, lock } = settings;
   const examination = await examineImage(image, {
     trust,

@@ -22,6 +22,8 @@ export interface ScannedImage extends Pick<
 
 /** An image that a tag leads to, and that could not be judged. */
 export interface UnjudgedImage extends Pick<WatchedImage, 'digest' | 'tags'> {
+  /** Which of several that its index leads to. */
+  readonly platform?: WatchedImage['platform'];
   readonly problem: Pick<WatchProblem, 'code' | 'message'>;
 }
 

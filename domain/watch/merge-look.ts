@@ -1,7 +1,7 @@
 import { durationMs } from '../pins/values.ts';
 import { currentImages } from './current-images.ts';
 import { exposureOf } from './exposure.ts';
-import type { FoundVulnerability, Look, ScannedImage, ServiceLevels } from './look.ts';
+import type { FoundVulnerability, Look, ScannedImage, ServiceLevels, UnjudgedImage } from './look.ts';
 import type { WatchedImage, WatchedVulnerability, WatchRecord } from './record.ts';
 
 /** How long an image stays in the record once no tag leads to it. */
@@ -13,15 +13,22 @@ const KEPT_MS = 400 * 24 * 3_600_000;
  */
 export function mergeLook(before: WatchRecord | undefined, look: Look): WatchRecord {
   const at = latest(look.at.toISOString(), before?.lookedAt);
-  const known = new Map(before?.images.map((image) => [image.digest, image]));
-  const scanned = look.scanned.map((image) => mergeScanned(known.get(image.digest), image, at));
-  const unjudged = look.unjudged.flatMap(({ digest, tags }) => {
-    const image = known.get(digest);
-    return image === undefined ? [] : [{ ...image, tags: tags.toSorted(), unpublishedAt: null }];
-  });
-  const published = new Set([...look.scanned, ...look.unjudged].map(({ digest }) => digest));
-  const gone = [...known.values()]
-    .filter(({ digest }) => !published.has(digest))
+  const known = before?.images ?? [];
+  const scanned = look.scanned.map((image) =>
+    mergeScanned(
+      known.find((one) => isOf(image, one)),
+      image,
+      at,
+    ),
+  );
+  const unjudged = look.unjudged.flatMap((seen) =>
+    known
+      .filter((image) => isOf(seen, image))
+      .map((image) => ({ ...image, tags: seen.tags.toSorted(), unpublishedAt: null })),
+  );
+  const published = [...look.scanned, ...look.unjudged];
+  const gone = known
+    .filter((image) => !published.some((seen) => isOf(seen, image)))
     .map((image) => unpublish(image, at))
     .filter(({ unpublishedAt }) => Date.parse(at) - Date.parse(unpublishedAt ?? at) <= KEPT_MS);
   const { commit } = look;
@@ -31,8 +38,8 @@ export function mergeLook(before: WatchRecord | undefined, look: Look): WatchRec
     zeroSince: null,
     commit,
     databases: [...look.databases],
-    problems: look.unjudged.map(({ digest, tags, problem }) => ({
-      what: tags.toSorted().join(', '),
+    problems: look.unjudged.map(({ digest, platform, tags, problem }) => ({
+      what: `${tags.toSorted().join(', ')}${platform === undefined ? '' : ` (${platform})`}`,
       digest,
       ...problem,
     })),
@@ -40,6 +47,11 @@ export function mergeLook(before: WatchRecord | undefined, look: Look): WatchRec
   };
   const isZero = exposureOf(record) === 'zero';
   return { ...record, zeroSince: isZero ? (before?.zeroSince ?? at) : null };
+}
+
+/** Whether what was seen is an image: images of several platforms are under one index. */
+function isOf(seen: Pick<UnjudgedImage, 'digest' | 'platform'>, image: WatchedImage): boolean {
+  return seen.digest === image.digest && (seen.platform === undefined || seen.platform === image.platform);
 }
 
 function mergeScanned(known: WatchedImage | undefined, image: ScannedImage, at: string): WatchedImage {
@@ -115,12 +127,12 @@ function closed(spans: Spans, at: string): Spans {
 
 /** A newer version that is out is the fix: nothing is owed to the older one any more. */
 function withDeadlines(images: readonly WatchedImage[], levels: ServiceLevels): WatchedImage[] {
-  const current = new Set(currentImages(images).map(({ digest }) => digest));
+  const current = new Set(currentImages(images));
   return images.map((image) => ({
     ...image,
     vulnerabilities: image.vulnerabilities.map((one) => ({
       ...one,
-      deadline: current.has(image.digest) ? deadlineOf(one, levels) : null,
+      deadline: current.has(image) ? deadlineOf(one, levels) : null,
     })),
   }));
 }
@@ -147,5 +159,9 @@ function keyOf({ id, package: name }: FoundVulnerability): string {
 }
 
 function byRelease(a: WatchedImage, b: WatchedImage): number {
-  return `${a.releasedAt} ${a.digest}` < `${b.releasedAt} ${b.digest}` ? -1 : 1;
+  return orderOf(a) < orderOf(b) ? -1 : 1;
+}
+
+function orderOf({ releasedAt, digest, platform }: WatchedImage): string {
+  return `${releasedAt} ${digest} ${platform}`;
 }

@@ -36,7 +36,7 @@ export const WatchedVulnerability = z.strictObject({
 });
 export type WatchedVulnerability = z.infer<typeof WatchedVulnerability>;
 
-/** An image that was published, by the digest of its index. */
+/** An image that was published, by the digest of its index and its platform. */
 export const WatchedImage = z.strictObject({
   digest: OciDigestText,
   version: OpensslVersion,
@@ -79,7 +79,7 @@ export const WatchRecord = z.strictObject({
   databases: z.array(z.strictObject({ uri: z.string().min(1), sha256: Sha256Text, updatedAt: Moment })),
   /** What the last look could not look at. */
   problems: z.array(WatchProblem),
-  /** Sorted by release, then digest. */
+  /** Sorted by release, then digest, then platform. */
   images: z.array(WatchedImage),
 });
 export type WatchRecord = z.infer<typeof WatchRecord>;

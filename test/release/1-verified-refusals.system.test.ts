@@ -22,7 +22,8 @@ describe('foundry verify says no', () => {
     const image = release.image('standard');
     const to = `test-verify/copy-${copies}`;
     const copying = { registry: release.registry, from: image.repository, to, copied: new Set<OciDigest>() };
-    for (const subject of await copyImage(copying, image.digest))
+    const { manifests } = await copyImage(copying, image.digest);
+    for (const subject of [image.digest, ...manifests.map(({ digest }) => digest)])
       await copyAttestations(copying, subject, image.attestations.filter(keep));
     return { ...image, repository: to };
   }

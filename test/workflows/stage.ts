@@ -195,6 +195,7 @@ export const PASSING: AllActivities = {
     image,
     digest: `sha256:${image.index.digest}` as never,
   }),
+  joinImages: async ({ variant }) => ({ index: artifact(`joined ${variant}`) }),
   pushImage: async ({ place, image }) => ({
     registry: 'registry.example',
     repository: `q/${place.variant}`,

@@ -96,6 +96,7 @@ const takingBack = proxyActivities<Publishing>({ ...COMPENSATION, taskQueue: 'pu
 
 /** The registry and the forge: putting in. */
 export const {
+  joinImages,
   pushImage,
   submitDependencies,
   promoteImages,

@@ -8,7 +8,7 @@ import { imageWorkflowId } from '../../domain/pins/identity.ts';
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
 import type { OpenedPlan, ReleaseInput } from '../../domain/release/plan.ts';
 import type { constructImage } from '../construct-image.ts';
-import { constructOn, pushImage, removeImage } from './activities.ts';
+import { constructOn, joinImages, pushImage, removeImage } from './activities.ts';
 import { allOrNone } from './all-or-none.ts';
 import { childOptions } from './child-options.ts';
 import { problemOf } from './problem-of.ts';
@@ -43,7 +43,10 @@ interface Construction {
   readonly plan: OpenedPlan;
 }
 
-/** Stage 2: packages by two builders on each platform, then every image by two builders, then all of them into quarantine. */
+/**
+ * Stage 2: packages by two builders on each platform, then every image by two builders, then all of them into quarantine, a variant as one
+ * index over all its platforms.
+ */
 export async function construct(construction: Construction): Promise<QuarantinedImage[]> {
   const { plan } = construction;
   const images = await allOrNone(
@@ -54,7 +57,13 @@ export async function construct(construction: Construction): Promise<Quarantined
       );
     }),
   );
-  return await allOrNone(images.flat().map((image) => () => quarantine(construction, image)));
+  const variants = Map.groupBy(images.flat(), ({ variant }) => variant);
+  const quarantined = await allOrNone(
+    [...variants].map(([variant, those]) => async () => {
+      return await quarantine(construction, variant, await joined(construction, variant, those));
+    }),
+  );
+  return quarantined.flat();
 }
 
 async function constructPackages(
@@ -118,24 +127,52 @@ async function constructOne(
   return { plan, variant, platform, image, own };
 }
 
+/** The images of a variant under one index; one for a single platform has the index that it needs. */
+async function joined(
+  { run }: Construction,
+  variant: Variant,
+  images: readonly ConstructedImage[],
+): Promise<readonly ConstructedImage[]> {
+  if (images.length === 1) return images;
+  const name = `${variant} joined (${platformsOf(images)})`;
+  const order = { variant, images: images.map(({ platform, image }) => ({ platform, image })) };
+  const { index } = await run.part(
+    'construct',
+    name,
+    () => joinImages.executeWithOptions({ summary: name }, [order]),
+    ({ index: { digest } }) => `one index, ${digest}`,
+  );
+  return images.map((one) => ({ ...one, image: { ...one.image, index } }));
+}
+
 async function quarantine(
   { run, saga }: Construction,
-  constructed: ConstructedImage,
-): Promise<QuarantinedImage> {
-  const { variant, platform, image } = constructed;
+  variant: Variant,
+  images: readonly ConstructedImage[],
+): Promise<QuarantinedImage[]> {
   const place = placeOf(variant);
-  const name = `${variant} (${platform}) into quarantine`;
-  saga.beforeStep(`${variant} (${platform}) taken out of quarantine`, () =>
-    removeImage.executeWithOptions({ summary: `take ${variant} (${platform}) back` }, [{ image, place }]),
-  );
+  const name = `${variant} (${platformsOf(images)}) into quarantine`;
+  for (const { platform, image } of images) {
+    saga.beforeStep(`${variant} (${platform}) taken out of quarantine`, () =>
+      removeImage.executeWithOptions({ summary: `take ${variant} (${platform}) back` }, [{ image, place }]),
+    );
+  }
+  const [image, ...beside] = images.map((one) => one.image);
+  if (image === undefined) throw new Error('a variant has images');
+  const order = { image, place, ...(beside.length === 0 ? {} : { beside }) };
   const pushed = await run.part(
     'construct',
     name,
-    () => pushImage.executeWithOptions({ summary: name }, [{ image, place }]),
+    () => pushImage.executeWithOptions({ summary: name }, [order]),
     ({ registry, repository, digest }) => `${registry}/${repository}@${digest}`,
   );
-  run.placed({ variant, platform, ...pushed, tag: null, attestations: [] });
-  return { ...constructed, place: pushed };
+  for (const { platform } of images)
+    run.placed({ variant, platform, ...pushed, tag: null, attestations: [] });
+  return images.map((one) => ({ ...one, place: pushed }));
+}
+
+function platformsOf(images: readonly ConstructedImage[]): string {
+  return images.map(({ platform }) => platform).join(', ');
 }
 
 /** Takes images out of quarantine that readers find elsewhere by now. One that stays is logged: the release is no worse for it. */

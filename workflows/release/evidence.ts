@@ -2,7 +2,7 @@ import type { ImageInQuarantine } from '../../activities/artifacts/image-in-quar
 import type { Artifact } from '../../domain/artifact.ts';
 import { inQuarantine, type QuarantinedImage } from './construct.ts';
 import { attestBuild, submitDependencies } from './activities.ts';
-import { allOrNone } from './all-or-none.ts';
+import { perVariant } from './per-variant.ts';
 import type { ReleaseRun } from './release-run.ts';
 
 interface Proof {
@@ -17,7 +17,7 @@ export interface ProvenImage extends ImageInQuarantine {
 
 /** Stage 4: SBOM, provenance and self-tests of every image, signed and read back; then what it is made of, to the forge's dependency graph. */
 export async function prove({ run, images }: Proof): Promise<ProvenImage[]> {
-  const proven = await allOrNone(images.map((image) => () => attest(run, image)));
+  const proven = await perVariant(images, (image) => attest(run, image));
   const [first] = proven;
   if (first === undefined) throw new Error('a release has images');
   const sboms = proven.map(({ variant, platform, sbom }) => ({ variant, platform, sbom }));

@@ -1,8 +1,9 @@
 import { GATES, type Gate } from '../../domain/evidence/gate.ts';
 import { attestGates, runGate } from './activities.ts';
-import { allOrNone, allToTheEnd } from './all-or-none.ts';
+import { allToTheEnd } from './all-or-none.ts';
 import { inQuarantine } from './construct.ts';
 import type { ProvenImage } from './evidence.ts';
+import { perVariant } from './per-variant.ts';
 import type { ReleaseRun } from './release-run.ts';
 
 interface Gating {
@@ -13,7 +14,7 @@ interface Gating {
 /** Stage 5: four gates for every image, each with its canary; then what they found, signed and read back. */
 export async function passGates({ run, images }: Gating): Promise<void> {
   await allToTheEnd(images.flatMap((image) => GATES.map((gate) => () => pass(run, gate, image))));
-  await allOrNone(images.map((image) => () => attest(run, image)));
+  await perVariant(images, (image) => attest(run, image));
 }
 
 async function pass(run: ReleaseRun, gate: Gate, image: ProvenImage): Promise<void> {

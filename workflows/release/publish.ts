@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { PromotedImage } from '../../activities/publish/publish-activities.ts';
+import type { PromotedImage } from '../../activities/publish/promote-images.ts';
 import type { StagedPackages } from '../../activities/publish/package-activities.ts';
 import type { TagMove } from '../../activities/publish/tags.ts';
 import { newestRecordTag, recordTag } from '../../domain/pins/identity.ts';
@@ -25,6 +25,7 @@ import { allOrNone } from './all-or-none.ts';
 import { inQuarantine } from './construct.ts';
 import type { ProvenImage } from './evidence.ts';
 import type { Operator } from './operator.ts';
+import { perVariant } from './per-variant.ts';
 import { failureOf } from './problem-of.ts';
 import type { ReleaseRun } from './release-run.ts';
 import type { Saga } from './saga.ts';
@@ -49,7 +50,7 @@ export async function publish(publication: Publication): Promise<void> {
   await verify(publication);
   const packages = await stage(publication);
   const promoted = await promote(publication);
-  await moveAll(publication, 'tags', [...promoted.map(tagOf), tagOf(packages)]);
+  await moveAll(publication, 'tags', [...tagsOf(promoted), tagOf(packages)]);
   await switchTo(publication, packages);
   await readBack(publication, promoted);
   await record(publication, promoted);
@@ -80,18 +81,16 @@ async function approve({
 }
 
 async function verify({ run, images }: Publication): Promise<void> {
-  await allOrNone(
-    images.map((image) => async () => {
-      const name = `${image.variant} (${image.platform}) verified`;
-      const { attestations } = await run.part(
-        'publish',
-        name,
-        () => attestVerification.executeWithOptions({ summary: name }, [inQuarantine(image)]),
-        () => 'everything read back from quarantine, and summed up in a signed VSA',
-      );
-      run.attested(image, attestations);
-    }),
-  );
+  await perVariant(images, async (image) => {
+    const name = `${image.variant} (${image.platform}) verified`;
+    const { attestations } = await run.part(
+      'publish',
+      name,
+      () => attestVerification.executeWithOptions({ summary: name }, [inQuarantine(image)]),
+      () => 'everything read back from quarantine, and summed up in a signed VSA',
+    );
+    run.attested(image, attestations);
+  });
 }
 
 async function promote({ run, input, images }: Publication): Promise<readonly PromotedImage[]> {
@@ -112,6 +111,15 @@ async function promote({ run, input, images }: Publication): Promise<readonly Pr
     () => 'copied by digest, with all that is attached to them',
   );
   return promoted;
+}
+
+/** Images of several platforms are under one index, and one tag leads to it. */
+function tagsOf(promoted: readonly PromotedImage[]): TagMove[] {
+  return promoted
+    .filter(({ tag, digest }, at) => {
+      return promoted.findIndex((one) => one.tag === tag && one.digest === digest) === at;
+    })
+    .map(tagOf);
 }
 
 function tagOf({ tag, digest }: TagMove): TagMove {
@@ -176,12 +184,13 @@ async function moveAll({ run, saga }: Publication, what: string, tags: readonly 
 }
 
 async function readBack(
-  { run, plan: { plan } }: Publication,
+  { run, plan: { plan, platforms } }: Publication,
   promoted: readonly PromotedImage[],
 ): Promise<void> {
   await allOrNone(
     promoted.map((image) => async () => {
-      const name = `${image.tag} read as a consumer`;
+      const what = platforms.length === 1 ? image.tag : `${image.tag} (${image.platform})`;
+      const name = `${what} read as a consumer`;
       await run.part(
         'publish',
         name,
@@ -201,7 +210,7 @@ async function record(publication: Publication, promoted: readonly PromotedImage
     () => signRecord.executeWithOptions({ summary: 'sign the record' }, [{ status: run.record() }]),
     () => `by run ${workflowInfo().runId}`,
   );
-  const order = { bundle, subjects: promoted.map(({ digest }) => digest) };
+  const order = { bundle, subjects: [...new Set(promoted.map(({ digest }) => digest))] };
   saga.beforeStep('the record taken off', () =>
     takeRecordOff.executeWithOptions({ summary: 'take the record off' }, [order]),
   );

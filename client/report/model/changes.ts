@@ -67,8 +67,15 @@ function versionsIn({ documents: { packages = [] } }: ImageFacts): Map<string, s
 }
 
 function watchedImages(pairs: readonly Pair[], watch: WatchRecord | null): number {
-  return pairs.filter(({ before }) => watch?.images.some(({ digest }) => digest === before.image.digest))
-    .length;
+  return pairs.filter(({ before }) => watchedOf(before, watch) !== undefined).length;
+}
+
+/** Images of several platforms are under one index. */
+function watchedOf(
+  { image }: ImageFacts,
+  watch: WatchRecord | null,
+): WatchRecord['images'][number] | undefined {
+  return watch?.images.find(({ digest, platform }) => digest === image.digest && platform === image.platform);
 }
 
 /**
@@ -87,7 +94,7 @@ function goneWith(
       .filter(({ annotations = [] }) => annotations.some(({ state }) => state !== 'not-affected'))
       .map(({ id }) => id),
   );
-  const known = watch?.images.find(({ digest }) => digest === before.image.digest)?.vulnerabilities ?? [];
+  const known = watchedOf(before, watch)?.vulnerabilities ?? [];
   return known
     .filter(({ id, firstSeen }) => Date.parse(firstSeen) <= Date.parse(until) && !still.has(id))
     .map(({ id, severity, package: name, version }) => ({

@@ -9,7 +9,7 @@ import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
 import { ociDigest, sha256 } from '../../../domain/digest.ts';
 import { VARIANTS } from '../../../domain/pins/variant.ts';
 import { type MemoryRegistry, startMemoryRegistry } from '../../adapters/registry/memory-registry.ts';
-import { quarantineSample, type QuarantinedSample } from './image-in-quarantine.ts';
+import { quarantineJoined, quarantineSample, type QuarantinedSample } from './image-in-quarantine.ts';
 
 const PUBLISHED = 'openssl-fips';
 const RELEASE = { version: '3.5.7', commit: '0'.repeat(40) };
@@ -74,6 +74,40 @@ describe.each([
     const before = [new Map(tags), [...manifests.keys()]];
     await promote(image);
     expect([new Map(tags), [...manifests.keys()]]).toEqual(before);
+  });
+});
+
+describe('images of two platforms under one index', () => {
+  beforeEach(() => start());
+
+  test('are there under one tag, the index with the evidence of both, each manifest with its own', async () => {
+    const [amd64, arm64] = await quarantineJoined(registry.client, 'standard');
+    const { promoted } = await promote(arm64, amd64);
+    expect(promoted.map(({ platform, tag, digest }) => [platform, tag, digest])).toEqual([
+      ['linux/arm64', '3.5.7', amd64.place.digest],
+      ['linux/amd64', '3.5.7', amd64.place.digest],
+    ]);
+    const bundlesOf = (...images: readonly QuarantinedSample[]): string[] =>
+      images.flatMap(({ attestations }) => attestations.map(({ bundle }) => bundle)).toSorted();
+    expect((await bundlesOn(amd64.place.digest)).toSorted()).toEqual(bundlesOf(amd64, arm64));
+    expect((await bundlesOn(amd64.manifest)).toSorted()).toEqual(bundlesOf(amd64));
+    expect((await bundlesOn(arm64.manifest)).toSorted()).toEqual(bundlesOf(arm64));
+  });
+
+  test('are refused when one of them was not proven, or is not there', async () => {
+    const [amd64, arm64] = await quarantineJoined(registry.client, 'standard');
+    await expect(promote(amd64)).rejects.toMatchObject({
+      code: 'FND_EVIDENCE_MISSING',
+      message: expect.stringContaining(`leads to ${arm64.manifest} for linux/arm64`),
+    });
+    await expect(promote(amd64, { ...arm64, attestations: [] })).rejects.toMatchObject({
+      code: 'FND_EVIDENCE_MISSING',
+    });
+    const alone = await quarantineSample(registry.client, 'distroless');
+    await expect(promote(alone, { ...alone, platform: 'linux/arm64' })).rejects.toThrow(
+      'leads to no image for linux/arm64',
+    );
+    expect(registry.repository(PUBLISHED).tags.size).toBe(0);
   });
 });
 
@@ -172,12 +206,13 @@ describe('a promotion', () => {
     expect(registry.repository(PUBLISHED).manifests.size).toBe(0);
   });
 
-  test('refuses two images of one variant: its tag leads to one', async () => {
+  test('refuses two images of one variant that are not under one index: its tag leads to one', async () => {
     const image = await quarantineSample(registry.client, 'standard');
     const before = registry.seen.length;
-    await expect(promote(image, { ...image, platform: 'linux/arm64' })).rejects.toThrow(
-      'standard was made for linux/amd64 and linux/arm64',
-    );
+    const digest = ociDigest(sha256('another'));
+    const other = { ...image, platform: 'linux/arm64', place: { ...image.place, digest } } as const;
+    await expect(promote(image, other)).rejects.toThrow('standard was made for linux/amd64 and linux/arm64');
+    await expect(promote(image, image)).rejects.toThrow('published for linux/amd64 and linux/amd64');
     expect(registry.seen.length).toBe(before);
   });
 

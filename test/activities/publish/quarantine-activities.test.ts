@@ -11,6 +11,7 @@ import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
 import { attachBundle } from '../../../adapters/sigstore/attach.ts';
 import { ociDigest, sha256 } from '../../../domain/digest.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
+import { imageFor } from '../../adapters/oci-layout/platform-images.ts';
 import { sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
 import { type MemoryRegistry, startMemoryRegistry } from '../../adapters/registry/memory-registry.ts';
 
@@ -86,6 +87,67 @@ test('an image whose manifest names other layers than are stored is not pushed',
     quarantine.pushImage({ image: { ...image, layers: other.layers }, place: PLACE }),
   ).rejects.toMatchObject({ code: 'FND_DIGEST_MISMATCH' });
   expect(registry.repository(REPOSITORY).blobs.size).toBe(0);
+});
+
+describe('images of two platforms', () => {
+  async function storedFor(architecture: string): Promise<StoredImage> {
+    return await storeImage(openDirectoryStore(folder), await imageFor(architecture));
+  }
+
+  test('are joined in one index, pushed under it, and taken out again, each with what was attached to it', async () => {
+    const [amd64, arm64] = [await storedFor('amd64'), await storedFor('arm64')];
+    const order = {
+      variant: PLACE.variant,
+      images: [
+        { platform: 'linux/arm64', image: arm64 },
+        { platform: 'linux/amd64', image: amd64 },
+      ],
+    } as const;
+    const { index } = await quarantine.joinImages(order);
+    const [first, second] = [
+      { ...arm64, index },
+      { ...amd64, index },
+    ];
+    const { digest } = await quarantine.pushImage({ image: first, place: PLACE, beside: [second] });
+    expect(digest).toBe(ociDigest(index.digest));
+    const manifests = registry.seen.filter((line) => line.includes('/manifests/'));
+    expect(manifests).toEqual(
+      [arm64.manifest, amd64.manifest, index].map(
+        (one) => `PUT /v2/${REPOSITORY}/manifests/${ociDigest(one.digest)}`,
+      ),
+    );
+    for (const one of [index, amd64.manifest, arm64.manifest]) {
+      const at = { registry: registry.client, repository: REPOSITORY, digest: ociDigest(one.digest) };
+      await attachBundle(at, { text: one.digest }, 'https://example.invalid/predicate');
+    }
+    await quarantine.removeImage({ image: first, place: PLACE });
+    await quarantine.removeImage({ image: second, place: PLACE });
+    const { manifests: kept, tags } = registry.repository(REPOSITORY);
+    expect(tags.size).toBe(0);
+    expect([...kept.values()].filter(({ bytes }) => bytes.includes('layers'))).toEqual([]);
+  });
+
+  test('are refused when one is not for the platform that it is to be joined as', async () => {
+    const joined = quarantine.joinImages({
+      variant: PLACE.variant,
+      images: [
+        { platform: 'linux/amd64', image: await storedFor('amd64') },
+        { platform: 'linux/arm64', image: await storedFor('riscv64') },
+      ],
+    });
+    await expect(joined).rejects.toMatchObject({
+      code: 'FND_BAD_DATA',
+      message: 'distroless for linux/arm64 says that it is for linux/riscv64',
+    });
+  });
+
+  test('are refused when they are not under one index, and nothing is pushed', async () => {
+    const other = await storedFor('arm64');
+    await expect(quarantine.pushImage({ image, place: PLACE, beside: [other] })).rejects.toMatchObject({
+      code: 'FND_BAD_INPUT',
+    });
+    expect(registry.repository(REPOSITORY).blobs.size).toBe(0);
+  });
 });
 
 describe('an image is taken out of quarantine', () => {

@@ -6,7 +6,8 @@ import { gateFacts, imageFacts } from '../../../activities/sign/image-facts.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
 import type { RecordedActivity, RecordedRelease } from '../../../adapters/temporal-history/recorded.ts';
 import { sha256 } from '../../../domain/digest.ts';
-import { changed, makeSampleRelease, type SampleRelease } from './sample-release.ts';
+import { makeSampleRelease, type SampleRelease } from './sample-release.ts';
+import { changed } from './sample-work.ts';
 
 let folder: string;
 let sample: SampleRelease;

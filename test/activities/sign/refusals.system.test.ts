@@ -5,7 +5,8 @@ import { ociDigest, sha256 } from '../../../domain/digest.ts';
 import { PREDICATE_TYPES } from '../../../domain/evidence/predicate-types.ts';
 import { startMemoryRegistry } from '../../adapters/registry/memory-registry.ts';
 import { gated, PASSED_BY_STATEMENT, STATED } from './sample-gates.ts';
-import { attested, changed, foundPublished, makeSampleRelease, recordOf } from './sample-release.ts';
+import { makeSampleRelease, recordOf } from './sample-release.ts';
+import { attested, changed, foundPublished } from './sample-work.ts';
 import { NO_RESULTS, PUBLISHED, type SigningWorld, startSigningWorld } from './signing-world.ts';
 
 let world: SigningWorld;

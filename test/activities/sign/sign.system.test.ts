@@ -5,7 +5,8 @@ import { verifyBundle } from '../../../adapters/sigstore/verify.ts';
 import type { Sha256 } from '../../../domain/digest.ts';
 import { PREDICATE_TYPES } from '../../../domain/evidence/predicate-types.ts';
 import { STATED } from './sample-gates.ts';
-import { attested, foundPublished, recordOf } from './sample-release.ts';
+import { recordOf } from './sample-release.ts';
+import { attested, foundPublished } from './sample-work.ts';
 import { NO_RESULTS, PUBLISHED, type SigningWorld, startSigningWorld } from './signing-world.ts';
 
 let world: SigningWorld;

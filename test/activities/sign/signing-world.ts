@@ -28,7 +28,8 @@ import {
   subjectAlternativeName,
 } from '../../../services/sigstore/identities.ts';
 import { createTestStack } from '../../services/stack.ts';
-import { attested, makeSampleRelease, MAKER, type SampleRelease } from './sample-release.ts';
+import { makeSampleRelease, MAKER, type SampleRelease } from './sample-release.ts';
+import { attested } from './sample-work.ts';
 
 export const PUBLISHED = 'openssl-fips';
 const WORKFLOW = { workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' };

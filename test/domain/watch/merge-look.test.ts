@@ -25,6 +25,32 @@ describe('a record', () => {
     expect(exposureSince(zero)).toBe(hour(0).toISOString());
   });
 
+  it('keeps the images of two platforms under one index apart', () => {
+    const arm64 = { platform: 'linux/arm64' } as const;
+    const first = mergeLook(
+      undefined,
+      look(hour(0), [
+        scanned('a'),
+        scanned('a', { ...arm64, found: [found(CVE, { fixedVersion: '3.5.7' })] }),
+      ]),
+    );
+    expect(first.images.map(({ platform, vulnerabilities }) => [platform, vulnerabilities.length])).toEqual([
+      ['linux/amd64', 0],
+      ['linux/arm64', 1],
+    ]);
+    const { digest, tags } = scanned('a');
+    const problem = { code: 'FND_EVIDENCE_MISSING', message: 'gone' };
+    const second = mergeLook(
+      first,
+      look(hour(1), [scanned('a')], { unjudged: [{ digest, ...arm64, tags, problem }] }),
+    );
+    expect(second.images).toHaveLength(2);
+    expect(second.images[1]).toMatchObject({ ...arm64, tags: ['3.5.6'], scannedAt: hour(0).toISOString() });
+    expect(second.problems).toEqual([{ what: '3.5.6 (linux/arm64)', digest, ...problem }]);
+    const third = mergeLook(second, look(hour(2), [scanned('a')]));
+    expect(third.images.map(({ unpublishedAt }) => unpublishedAt)).toEqual([null, hour(2).toISOString()]);
+  });
+
   it('counts from the first look that found something, and to the first that did not', () => {
     const bad = scanned('a', { found: [found(CVE)] });
     const after = record([scanned('a')], [bad], [bad], [scanned('a')], [scanned('a')]);
