@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { platformName } from '../../adapters/oci-layout/platforms.ts';
 import { pullImage } from '../../adapters/oci-layout/pull.ts';
-import { ImageManifest } from '../../adapters/registry/oci-types.ts';
+import { ImageIndex, ImageManifest } from '../../adapters/registry/oci-types.ts';
 import type { Registry } from '../../adapters/registry/registry.ts';
 import { hexOf, type OciDigest, ociDigest, sha256 } from '../../domain/digest.ts';
 
@@ -12,7 +13,7 @@ interface InRegistry {
   readonly digest: OciDigest;
 }
 
-/** Copies an image with all that is attached to its index and its manifest into an OCI image layout, as `oras copy -r` does. */
+/** Copies an image, for all its platforms, with all that is attached to its index and its manifests into an OCI image layout, as `oras copy -r` does. */
 export async function writeLayoutOf(
   { registry, repository, digest }: InRegistry,
   folder: string,
@@ -21,11 +22,16 @@ export async function writeLayoutOf(
   const put = async (bytes: Uint8Array): Promise<void> => {
     await writeFile(join(folder, 'blobs', 'sha256', hexOf(ociDigest(sha256(bytes)))), bytes);
   };
-  const image = await pullImage(registry, repository, digest);
-  for (const bytes of [image.index.bytes, image.manifest.bytes, image.config.bytes, ...image.layers])
-    await put(bytes);
-  const listed: object[] = [image.index.descriptor];
-  for (const subject of [digest, image.manifest.descriptor.digest]) {
+  const index = await registry.getManifest(repository, digest);
+  const { manifests } = ImageIndex.parse(JSON.parse(Buffer.from(index.bytes).toString('utf8')));
+  for (const { platform } of manifests) {
+    const image = await pullImage(registry, repository, digest, platform && platformName(platform));
+    for (const bytes of [image.manifest.bytes, image.config.bytes, ...image.layers]) await put(bytes);
+  }
+  await put(index.bytes);
+  const { mediaType, bytes: whole } = index;
+  const listed: object[] = [{ mediaType, digest, size: whole.length }];
+  for (const subject of [digest, ...manifests.map((manifest) => manifest.digest)]) {
     for (const descriptor of await registry.listReferrers(repository, subject)) {
       const { bytes } = await registry.getManifest(repository, descriptor.digest);
       await put(bytes);

@@ -7,7 +7,6 @@ import {
   type SignActivities,
   type SignDependencies,
 } from '../../../activities/sign/sign-activities.ts';
-import { pushImage } from '../../../adapters/oci-layout/push.ts';
 import { createRegistry, type Registry } from '../../../adapters/registry/registry.ts';
 import { openDirectoryResults, type ResultIndex } from '../../../adapters/results/result-index.ts';
 import { readAttachedBundles } from '../../../adapters/sigstore/read-attached.ts';
@@ -18,6 +17,7 @@ import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
 import type { RecordedRelease } from '../../../adapters/temporal-history/recorded.ts';
 import { ociDigest, parseSha256, type Sha256 } from '../../../domain/digest.ts';
+import type { Platform } from '../../../domain/pins/variant.ts';
 import type { Attestation } from '../../../domain/release/status.ts';
 import { SERVICE_GROUPS } from '../../../services/embedded/names.ts';
 import { startEmbedded } from '../../../services/embedded/start-embedded.ts';
@@ -27,6 +27,7 @@ import {
   registerIdentity,
   subjectAlternativeName,
 } from '../../../services/sigstore/identities.ts';
+import { pushJoined } from '../../adapters/oci-layout/platform-images.ts';
 import { createTestStack } from '../../services/stack.ts';
 import { makeSampleRelease, MAKER, type SampleRelease } from './sample-release.ts';
 import { attested } from './sample-work.ts';
@@ -49,7 +50,10 @@ export interface SigningWorld {
   /** The tokens of who is registered under a name: `foundry`, or a `stranger`. */
   tokens(name: 'foundry' | 'stranger'): TokenSource;
   /** A release whose image lies in a repository of its own. */
-  sampleIn(where?: Registry, wish?: { readonly isStated?: boolean }): Promise<SampleRelease>;
+  sampleIn(
+    where?: Registry,
+    wish?: { readonly isStated?: boolean; readonly platforms?: readonly Platform[] },
+  ): Promise<SampleRelease>;
   /** A release of which everything is signed before its verification. */
   attestedSample(wish?: {
     readonly isStated?: boolean;
@@ -90,7 +94,11 @@ export async function startSigningWorld(): Promise<SigningWorld> {
       places += 1;
       const repository = `quarantine/place-${places}/standard`;
       const sample = await makeSampleRelease(store, { ...wish, registry: where.host, repository });
-      await pushImage(where, repository, sample.bytes);
+      await pushJoined(
+        where,
+        repository,
+        sample.images.map(({ bytes }) => bytes),
+      );
       return sample;
     },
     async attestedSample(wish) {
