@@ -105,7 +105,7 @@ function publishActivities(resources: Resources): Activities {
     return { store, registry: registriesOf(now, signal)(registry), quarantine, published };
   };
   return {
-    ...perCall<QuarantineActivities>(['pushImage', 'removeImage'], async ({ signal }) =>
+    ...perCall<QuarantineActivities>(['joinImages', 'pushImage', 'removeImage'], async ({ signal }) =>
       createQuarantineActivities(await inRegistry(signal)),
     ),
     ...perCall<PublishActivities>(

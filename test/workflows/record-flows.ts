@@ -5,7 +5,7 @@ import { INGEST_ID, INGEST_WORKFLOW } from '../../domain/ingest/contract.ts';
 import { MERGES_ID } from '../../domain/merge/contract.ts';
 import { type AllActivities, PASSING, type Stage } from './stage.ts';
 
-/** Runs of the workflows around releases, by the name of the history. Each returns the handle of a run that has ended. */
+/** Runs of the workflows around releases, and of releases that need a stage of their own, by the name of the history. Each returns the handle of a run that has ended. */
 export const FLOWS: Readonly<Record<string, (stage: Stage) => Promise<WorkflowHandle>>> = {
   'ingest-committed': (stage) => ingest(stage, {}),
   'ingest-refused': (stage) =>
@@ -18,6 +18,7 @@ export const FLOWS: Readonly<Record<string, (stage: Stage) => Promise<WorkflowHa
         });
       },
     }),
+  'release-of-two-platforms': (stage) => releaseOfTwoPlatforms(stage),
   'merges-queued': (stage) => merges(stage, 'queue'),
   'merges-superseded': (stage) => merges(stage, 'supersede'),
 };
@@ -28,6 +29,18 @@ async function ingest(stage: Stage, activities: Partial<AllActivities>): Promise
     workflowId: INGEST_ID,
     taskQueue: 'control',
     args: [{ isForced: false }],
+  });
+  await handle.result();
+  return handle;
+}
+
+async function releaseOfTwoPlatforms(stage: Stage): Promise<WorkflowHandle> {
+  await Promise.all([stage.serve('build-arm64'), stage.serve('selftest-arm64')]);
+  const { handle } = await stage.start({
+    openPlan: async (input) => ({
+      ...(await PASSING.openPlan(input)),
+      platforms: ['linux/amd64', 'linux/arm64'],
+    }),
   });
   await handle.result();
   return handle;

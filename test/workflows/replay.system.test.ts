@@ -37,6 +37,7 @@ test('there are histories of releases that ended in every way, and of what keeps
     'release-approved-then-taken-back.json',
     'release-completed.json',
     'release-gate-failed.json',
+    'release-of-two-platforms.json',
     'release-retried-by-operator.json',
     'release-self-test-failed.json',
   ]);

@@ -5,7 +5,7 @@ import { createGateActivities, type JudgedGate } from '../../../activities/gates
 import type { GateDependencies } from '../../../activities/gates/gate-inputs.ts';
 import { storeImage } from '../../../activities/artifacts/stored-image.ts';
 import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
-import { pushImage } from '../../../adapters/oci-layout/push.ts';
+import { platformName } from '../../../adapters/oci-layout/platforms.ts';
 import { openDirectoryResults } from '../../../adapters/results/result-index.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
 import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
@@ -16,11 +16,13 @@ import type { Gate } from '../../../domain/evidence/gate.ts';
 import { GateResult } from '../../../domain/evidence/gate-result.ts';
 import { renderLock } from '../../../domain/pins/lock.ts';
 import { addVex, type GivenStatement } from '../../../domain/pins/record-vex.ts';
+import type { Platform } from '../../../domain/pins/variant.ts';
 import type { ReleasePlan } from '../../../domain/release/plan.ts';
 import type { Advisory } from '../../../lab/advisories/advisory.ts';
 import { cveRecords } from '../../../lab/advisories/cve-records.ts';
 import { pushScannerDatabase } from '../../../lab/advisories/push-database.ts';
 import { buildScannerDatabase } from '../../../lab/advisories/scanner-database.ts';
+import { joinedImages, pushJoined } from '../../adapters/oci-layout/platform-images.ts';
 import { imageWith, sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
 import { builtTool } from '../../adapters/registry/built-tool.ts';
 import { type RealRegistry, startRealRegistry } from '../../adapters/registry/real-registry.ts';
@@ -53,6 +55,9 @@ export interface RunWish extends SampleWish {
   readonly sbom?: object;
   /** A CVE that the pins state of that it does no harm. */
   readonly stated?: string;
+  /** An image for arm64 under the same index. */
+  readonly arm64?: SampleWish;
+  readonly platform?: Platform;
   readonly dependencies?: Partial<GateDependencies>;
   readonly order?: object;
   readonly now?: Date;
@@ -105,15 +110,18 @@ export class GateWorld {
 
   /** Runs a gate on a sample image in quarantine. */
   async run(gate: Gate, wish: RunWish = {}): Promise<Judged> {
-    const image = await sampleOf(wish);
+    const { platform = 'linux/amd64' } = wish;
+    const images = await samplesOf(wish);
+    const image = images.find(({ config }) => platformName(config.content) === platform);
+    if (image === undefined) throw new Error(`there is no image for ${platform}`);
     const repository = 'quarantine/sample/standard';
-    const digest = await pushImage(this.registry.client, repository, image);
+    const digest = await pushJoined(this.registry.client, repository, images);
     const { runGate } = createGateActivities({ ...this.dependencies(wish), ...wish.dependencies });
     const judged = await runGate({
       gate,
       plan: await this.planOf(wish),
       variant: 'standard',
-      platform: 'linux/amd64',
+      platform,
       image: await storeImage(this.store, image),
       place: { registry: this.registry.host, repository, digest },
       sbom: wish.sbom === undefined ? null : await this.put(JSON.stringify(wish.sbom)),
@@ -229,6 +237,12 @@ export function packagesWith(core: string): NonNullable<SampleWish['packages']> 
     { name: 'openssl-fips-provider', version: '3.1.2-r0', origin: 'openssl-fips-provider' },
     { name: 'zlib', version: '1.3.1-r0', origin: 'zlib' },
   ];
+}
+
+async function samplesOf({ arm64, ...wish }: RunWish): Promise<readonly OciImage[]> {
+  const image = await sampleOf(wish);
+  if (arm64 === undefined) return [image];
+  return joinedImages(image, imageWith(await sampleOf(arm64), { document: { architecture: 'arm64' } }));
 }
 
 async function sampleOf(wish: SampleWish): Promise<OciImage> {

@@ -6,16 +6,22 @@ import {
   createPublishActivities,
   type PublishActivities,
 } from '../../../activities/publish/publish-activities.ts';
-import { createQuarantineActivities } from '../../../activities/publish/quarantine-activities.ts';
+import {
+  createQuarantineActivities,
+  type QuarantineActivities,
+} from '../../../activities/publish/quarantine-activities.ts';
 import { storeImage } from '../../../activities/artifacts/stored-image.ts';
 import { openGithub } from '../../../adapters/github/open-github.ts';
 import { pullImage } from '../../../adapters/oci-layout/pull.ts';
 import { attachBundle } from '../../../adapters/sigstore/attach.ts';
 import { readAttachedBundles } from '../../../adapters/sigstore/read-attached.ts';
+import type { ArtifactStore } from '../../../adapters/store/artifact-store.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
+import { type OciDigest, ociDigest } from '../../../domain/digest.ts';
 import { recordTag } from '../../../domain/pins/identity.ts';
 import { VARIANTS } from '../../../domain/pins/variant.ts';
 import { runTool } from '../../../adapters/process/run-tool.ts';
+import { imageFor } from '../../adapters/oci-layout/platform-images.ts';
 import { sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
 import { builtTool } from '../../adapters/registry/built-tool.ts';
 import { type RealRegistry, startRealRegistry } from '../../adapters/registry/real-registry.ts';
@@ -105,23 +111,58 @@ describe('a release in a real registry', () => {
   });
 });
 
-test('quarantine of a real registry is empty after an image with attestations was taken out', async () => {
-  const store = openDirectoryStore(join(folder, 'store'));
-  const quarantine = createQuarantineActivities({
-    store,
-    registry: registry.client,
-    quarantine: 'q',
-    published: 'images',
+describe('quarantine of a real registry', () => {
+  const place = { run: 'run', variant: 'standard' } as const;
+
+  function quarantineIn(store: ArtifactStore): QuarantineActivities {
+    const { client } = registry;
+    return createQuarantineActivities({ store, registry: client, quarantine: 'q', published: 'images' });
+  }
+
+  async function attachTo(repository: string, digest: OciDigest): Promise<OciDigest> {
+    const subject = { registry: registry.client, repository, digest };
+    return await attachBundle(subject, { a: digest }, 'https://example.invalid/predicate');
+  }
+
+  test('is empty after an image with attestations was taken out', async () => {
+    const store = openDirectoryStore(join(folder, 'store'));
+    const quarantine = quarantineIn(store);
+    const image = await storeImage(store, sampleImage([await sampleLayer({ other: '1' })]));
+    const { repository, digest } = await quarantine.pushImage({ image, place });
+    const carrier = await attachTo(repository, digest);
+    await quarantine.removeImage({ image, place });
+    expect(await registry.client.listTags(repository)).toEqual([]);
+    for (const gone of [digest, carrier])
+      expect(await registry.client.findManifest(repository, gone)).toBeUndefined();
   });
-  const order = {
-    image: await storeImage(store, sampleImage([await sampleLayer({ other: '1' })])),
-    place: { run: 'run', variant: 'standard' as const },
-  };
-  const { repository, digest } = await quarantine.pushImage(order);
-  const subject = { registry: registry.client, repository, digest };
-  const carrier = await attachBundle(subject, { a: 1 }, 'https://example.invalid/predicate');
-  await quarantine.removeImage(order);
-  expect(await registry.client.listTags(repository)).toEqual([]);
-  for (const gone of [digest, carrier])
-    expect(await registry.client.findManifest(repository, gone)).toBeUndefined();
+
+  test('takes images of two platforms under one index, and is empty after both were taken out', async () => {
+    const store = openDirectoryStore(join(folder, 'store'));
+    const quarantine = quarantineIn(store);
+    const [amd64, arm64] = await Promise.all(
+      ['amd64', 'arm64'].map(async (machine) => await storeImage(store, await imageFor(machine))),
+    );
+    if (amd64 === undefined || arm64 === undefined) throw new Error('there are two');
+    const { index } = await quarantine.joinImages({
+      variant: 'standard',
+      images: [
+        { platform: 'linux/amd64', image: amd64 },
+        { platform: 'linux/arm64', image: arm64 },
+      ],
+    });
+    const [first, second] = [
+      { ...amd64, index },
+      { ...arm64, index },
+    ];
+    const { repository, digest } = await quarantine.pushImage({ image: first, place, beside: [second] });
+    for (const platform of ['linux/amd64', 'linux/arm64'])
+      await pullImage(registry.client, repository, digest, platform);
+    const subjects = [digest, ociDigest(amd64.manifest.digest), ociDigest(arm64.manifest.digest)];
+    const carriers: OciDigest[] = [];
+    for (const subject of subjects) carriers.push(await attachTo(repository, subject));
+    for (const image of [first, second]) await quarantine.removeImage({ image, place });
+    for (const gone of [...subjects, ...carriers])
+      expect(await registry.client.findManifest(repository, gone)).toBeUndefined();
+    expect(await registry.client.listTags(repository)).toEqual([]);
+  });
 });

@@ -6,6 +6,7 @@ import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts'
 import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
 import { unpackImage } from '../../../adapters/oci-layout/unpack.ts';
 import { elfSample } from '../../adapters/elf/elf-sample.ts';
+import { joinedImages } from '../../adapters/oci-layout/platform-images.ts';
 import { imageWith, sampleImage, sampleLayer } from '../../adapters/oci-layout/sample-image.ts';
 
 const DATABASE = 'P:b\nV:2-r0\nC:Q1x\n\nP:a\nV:1-r0\n\n';
@@ -85,6 +86,16 @@ describe('what is seen else', () => {
   test('packages, with an empty field where there is none', async () => {
     expect(await seen({ packages: ['name', 'version'], lines: LINES })).toEqual(['a=1-r0', 'b=2-r0']);
     expect(await seen({ packages: ['name', 'checksum'], lines: LINES })).toEqual(['a=', 'b=Q1x']);
+  });
+
+  test('of an index of several platforms the part for its own', async () => {
+    const arm64 = imageWith(await sample(), { document: { architecture: 'arm64' } });
+    const [, joined] = joinedImages(await sample(), arm64);
+    const at = (path: string): Promise<string[]> =>
+      seen({ document: 'index', at: path, lines: LINES }, joined);
+    expect(await at('/manifests/0/platform')).toEqual(['architecture=arm64', 'os=linux']);
+    expect(await at('/manifests/0/digest')).toEqual([arm64.manifest.descriptor.digest]);
+    expect(await at('/manifests/1')).toEqual([]);
   });
 
   test('an image without a database of packages is no image without packages', async () => {
