@@ -23,9 +23,10 @@ export function registerSelftest(program: Command, context: ClientContext): void
       ),
     )
     .addOption(
-      new Option('--platform <platform>', 'what to take it for (default: what it says itself)').choices(
-        PLATFORMS,
-      ),
+      new Option(
+        '--platform <platform>',
+        'what to take it for (default: what it says itself; of several, this machine)',
+      ).choices(PLATFORMS),
     )
     .option(
       '--release <release>',

@@ -232,3 +232,16 @@ describe('foundry verify says no to an index of two platforms', () => {
     expect((await verify(referenceIn(there, digest))).verdict).toBe('refused');
   });
 });
+
+// The last of all: nothing verifies after it.
+test('a withdrawal of one variant is one statement about its index and both manifests, and both are refused', async () => {
+  const order = { version, commit, variant: 'standard', by: 'somebody', reason: 'a wrong key' } as const;
+  await world.withdrawing(order).signWithdrawal();
+  const { parts, refusal } = await verify('standard');
+  expect(refusal?.code).toBe('FND_WITHDRAWN');
+  expect(
+    parts.map(({ checks }) => checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)),
+  ).toEqual([['withdrawn'], ['withdrawn']]);
+  const added = await Promise.all([released.digest, manifestOf(0), manifestOf(1)].map(bundlesOn));
+  expect(added.map(({ length }) => length)).toEqual([14, 7, 7]);
+});

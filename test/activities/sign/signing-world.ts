@@ -7,6 +7,7 @@ import {
   type SignActivities,
   type SignDependencies,
 } from '../../../activities/sign/sign-activities.ts';
+import { createWithdrawalSigning, type WithdrawalSigning } from '../../../activities/sign/sign-withdrawal.ts';
 import { createRegistry, type Registry } from '../../../adapters/registry/registry.ts';
 import { openDirectoryResults, type ResultIndex } from '../../../adapters/results/result-index.ts';
 import { readAttachedBundles } from '../../../adapters/sigstore/read-attached.ts';
@@ -27,6 +28,11 @@ import {
   registerIdentity,
   subjectAlternativeName,
 } from '../../../services/sigstore/identities.ts';
+import {
+  WITHDRAW_WORKFLOW,
+  type WithdrawalOrder,
+  withdrawWorkflowId,
+} from '../../../domain/withdrawal/contract.ts';
 import { pushJoined } from '../../adapters/oci-layout/platform-images.ts';
 import { createTestStack } from '../../services/stack.ts';
 import { makeSampleRelease, MAKER, type SampleRelease } from './sample-release.ts';
@@ -60,6 +66,8 @@ export interface SigningWorld {
   }): Promise<SampleRelease & { readonly attestations: Attestation[] }>;
   /** The activities, asked by a release. */
   signing(release: RecordedRelease, changes?: Partial<SignDependencies>): SignActivities;
+  /** The signing of withdrawals, asked by a workflow for this order. */
+  withdrawing(order: WithdrawalOrder): WithdrawalSigning;
   /** What is attached to the index of an image, or to another part of it, verified, by the digest of its bundle. */
   statementsOn(image: ImageInQuarantine, part?: 'index' | 'manifest'): Promise<Map<Sha256, Statement>>;
   dispose(): Promise<void>;
@@ -130,6 +138,29 @@ export async function startSigningWorld(): Promise<SigningWorld> {
         now: () => new Date('2026-11-22T12:30:00Z'),
         report: () => undefined,
         ...changes,
+      }),
+    withdrawing: (order) =>
+      createWithdrawalSigning({
+        store,
+        results: openDirectoryResults(join(folder, 'results')),
+        registry,
+        published: PUBLISHED,
+        services: sigstore,
+        getToken: world.tokens('foundry'),
+        trustedRoot,
+        identity,
+        readRun: () =>
+          Promise.resolve({
+            execution: { workflowId: withdrawWorkflowId(order), runId: 'run' },
+            type: WITHDRAW_WORKFLOW,
+            taskQueue: 'control',
+            order,
+            startedAt: '2026-11-22T12:45:00.000Z',
+            builds: [],
+            activities: [],
+            updates: [],
+          }),
+        report: () => undefined,
       }),
     async statementsOn({ image, place }, part = 'index') {
       const subjectDigest = image[part].digest;
