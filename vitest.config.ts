@@ -58,6 +58,8 @@ export default defineConfig({
           testTimeout: 20_000,
           // Files share a worker and what it has imported, which is most of their cost; a test puts back what it changes.
           isolate: false,
+          // The default is one less than there are cores.
+          maxWorkers: '100%',
         },
       },
       {
