@@ -32,9 +32,9 @@ export interface WithdrawalPlace extends TrustedPlace {
 
 /**
  * Works out what is withdrawn and what takes its place: the newest earlier release of the same version whose images verify as a consumer
- * verifies them, so none that was withdrawn itself, none that has the same images, and none that lacks a platform. A tag names a version, so nothing of another version can
- * take its place: without such a release the tag goes, because a reader had better find nothing. Throws FND_BAD_INPUT for what was never
- * published, what refuses a record that is not genuine, FND_UNREACHABLE.
+ * verifies them, so none that was withdrawn itself, none that has the same images, and none that lacks a platform. A tag names a version,
+ * so nothing of another version can take its place: without such a release the tag goes, because a reader had better find nothing. Throws
+ * FND_BAD_INPUT for what was never published, what refuses a record that is not genuine, FND_UNREACHABLE.
  */
 export async function planWithdrawal(
   place: WithdrawalPlace,

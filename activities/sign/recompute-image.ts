@@ -19,9 +19,9 @@ export interface Recomputing {
 }
 
 /**
- * The image, from bytes and not from anybody's word: what both builders composed, for each platform that its index is over, is taken from the
- * store, finished here once more and joined, and that must be the image. Its layers go through unchanged, by their digests, and are read where somebody looks into them. Throws
- * FND_DIGEST_MISMATCH for anything else, FND_BAD_DATA, and what the store throws.
+ * The image, from bytes and not from anybody's word: what both builders composed, for each platform that its index is over, is taken from
+ * the store, finished here once more and joined, and that must be the image. Its layers go through unchanged, by their digests, and are
+ * read where somebody looks into them. Throws FND_DIGEST_MISMATCH for anything else, FND_BAD_DATA, and what the store throws.
  */
 export async function recomputeImage(
   { store, maker }: Recomputing,

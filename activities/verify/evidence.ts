@@ -88,8 +88,8 @@ export interface ImageEvidence {
 }
 
 /**
- * Reads what is attached to an index and to one of the manifests that it leads to. On an index of several platforms lies the evidence of each:
- * what speaks of the manifest of another, and not of this one, is left out. Throws as {@link readEvidence} does.
+ * Reads what is attached to an index and to one of the manifests that it leads to. On an index of several platforms lies the evidence of
+ * each: what speaks of the manifest of another, and not of this one, is left out. Throws as {@link readEvidence} does.
  */
 export async function readImageEvidence(
   image: ReadableImage,

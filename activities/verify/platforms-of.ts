@@ -6,7 +6,8 @@ import { type Platform, PLATFORMS } from '../../domain/pins/variant.ts';
 
 /**
  * The platforms that an index leads to, each of which is an image of its own to look at. One look, at no platform by name, is left for
- * everything else: an index of one image, whatever it is for, and what no release of ours has, which that look refuses. Throws FND_UNREACHABLE.
+ * everything else: an index of one image, whatever it is for, and what no release of ours has, which that look refuses. Throws
+ * FND_UNREACHABLE.
  */
 export async function platformsOf({
   registry,

@@ -29,9 +29,9 @@ export interface PublishedImage extends Omit<ScannedImage, 'found'> {
 }
 
 /**
- * Reads what is signed of an image, of an index of several platforms of that for one: which one it is, and its SBOM. No layer is read: that the SBOM describes the bytes was verified when
- * it was released, and is signed. Throws FND_EVIDENCE_MISSING, FND_SIGNATURE_REFUSED, FND_PROVENANCE_REFUSED, FND_SBOM_MISMATCH,
- * FND_BAD_DATA; FND_TAG_MOVED when a tag says that it is another image; what reading throws.
+ * Reads what is signed of an image, of an index of several platforms of that for one: which one it is, and its SBOM. No layer is read: that
+ * the SBOM describes the bytes was verified when it was released, and is signed. Throws FND_EVIDENCE_MISSING, FND_SIGNATURE_REFUSED,
+ * FND_PROVENANCE_REFUSED, FND_SBOM_MISMATCH, FND_BAD_DATA; FND_TAG_MOVED when a tag says that it is another image; what reading throws.
  */
 export async function readPublished(
   { registry, repository }: PublishedPlace,

@@ -7,8 +7,8 @@ import { manifestFor, platformName, platformsIn } from './platforms.ts';
 
 /**
  * One index over images that differ in their platforms: the manifest of each, sorted by platform, and what all their indexes say. The same
- * images give the same bytes, in whatever order they come; one image keeps the index that it has. Throws FND_BAD_DATA for no image, for two of
- * one platform, for one whose configuration names another platform than its index, and for indexes that say different things.
+ * images give the same bytes, in whatever order they come; one image keeps the index that it has. Throws FND_BAD_DATA for no image, for two
+ * of one platform, for one whose configuration names another platform than its index, and for indexes that say different things.
  */
 export function joinIndexes(images: readonly OciDocuments[], what: string): OciDocument<ImageIndex> {
   const [first, ...more] = images;

@@ -16,8 +16,9 @@ export type ImagePlace = Pick<ReleasedImage, 'registry' | 'repository' | 'digest
 export const HERE: Platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 
 /**
- * The image of a variant that the newest completed release made for this machine's platform and that was not withdrawn. Needs Temporal, but no worker. Throws
- * FND_NOT_RUNNING, FND_UNREACHABLE for Temporal; FND_BAD_INPUT when no release completed, or the newest did not make such an image.
+ * The image of a variant that the newest completed release made for this machine's platform and that was not withdrawn. Needs Temporal, but
+ * no worker. Throws FND_NOT_RUNNING, FND_UNREACHABLE for Temporal; FND_BAD_INPUT when no release completed, or the newest did not make such
+ * an image.
  */
 export async function newestImage(
   directories: Directories,

@@ -28,8 +28,9 @@ export interface FoundImage {
 }
 
 /**
- * Finds an image by what a person calls it; where several platforms are under its index, the one for `platform`. Throws FND_BAD_INPUT for a name that is none, FND_NOT_RUNNING when our own registry is
- * needed and does not run, and what `newestImage` and reading a layout throw; `load` throws what pulling throws.
+ * Finds an image by what a person calls it; where several platforms are under its index, the one for `platform`. Throws FND_BAD_INPUT for a
+ * name that is none, FND_NOT_RUNNING when our own registry is needed and does not run, and what `newestImage` and reading a layout throw;
+ * `load` throws what pulling throws.
  */
 export async function findImage(
   name: string,
