@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { builtTool } from '../adapters/registry/built-tool.ts';
 import { pythonWith } from '../foreign/python-environment.ts';
 
-const OURS = fileURLToPath(new URL('../../.github/workflows/', import.meta.url));
+/** Dependabot's configuration is beside the workflows. */
+const OURS = fileURLToPath(new URL('../../.github/', import.meta.url));
 
 /** Nothing is wrong with this one. */
 const GOOD = `name: good
@@ -123,7 +124,7 @@ describe('zizmor', () => {
 describe('actionlint', () => {
   it('finds nothing in our workflows, nor in a good one', async () => {
     const ours = ['ci', 'codeql', 'dependency-review', 'ingest', 'release', 'sign'].map((name) =>
-      join(OURS, `${name}.yml`),
+      join(OURS, 'workflows', `${name}.yml`),
     );
 
     expect(await askActionlint(...ours)).toEqual({ accepts: true, rules: [] });
