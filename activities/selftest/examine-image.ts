@@ -1,4 +1,5 @@
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
+import { platformName } from '../../adapters/oci-layout/platforms.ts';
 import { unpackImage } from '../../adapters/oci-layout/unpack.ts';
 import { FoundryError } from '../../domain/errors.ts';
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
@@ -44,9 +45,9 @@ const MODULE = '/usr/lib/ossl-modules/fips.so';
  */
 export async function examineImage(order: ImageToExamine, settings: ExaminationSettings): Promise<Check[]> {
   const definitions = checksFor(order.variant, order.platform).filter(settings.only ?? (() => true));
-  const { os, architecture } = order.image.config.content;
-  if (`${os}/${architecture}` !== order.platform)
-    return notRun(definitions, `the image is for ${os}/${architecture}, ordered was ${order.platform}`);
+  const built = platformName(order.image.config.content);
+  if (built !== order.platform)
+    return notRun(definitions, `the image is for ${built}, ordered was ${order.platform}`);
   return await runAll(definitions, await prepareImage(order, settings), settings.report);
 }
 

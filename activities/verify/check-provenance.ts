@@ -1,4 +1,5 @@
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
+import { platformName } from '../../adapters/oci-layout/platforms.ts';
 import type { Statement } from '../../adapters/sigstore/statement.ts';
 import { Provenance } from '../../domain/evidence/provenance.ts';
 import type { ResourceDescriptor } from '../../domain/evidence/resource-descriptor.ts';
@@ -88,10 +89,9 @@ function reasonsAgainst(provenance: Provenance, expected: ProvenanceExpectation)
 function contradictions({ buildDefinition }: Provenance, { config }: OciImage): string[] {
   const { version, variant, platform } = buildDefinition.externalParameters;
   const { revision } = buildDefinition.internalParameters;
-  const { os, architecture, config: runtime } = config.content;
-  const label = (name: string): string => runtime.Labels[name] ?? 'none';
+  const label = (name: string): string => config.content.config.Labels[name] ?? 'none';
   return [
-    ...difference('platform of the image', `${os}/${architecture}`, platform),
+    ...difference('platform of the image', platformName(config.content), platform),
     ...difference('label revision', label('org.opencontainers.image.revision'), revision),
     ...difference('label version', label('org.opencontainers.image.version'), version),
     ...difference('label variant', label('dev.foundry.variant'), variant),

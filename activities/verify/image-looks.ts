@@ -1,4 +1,5 @@
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
+import { platformName } from '../../adapters/oci-layout/platforms.ts';
 import { pullImage } from '../../adapters/oci-layout/pull.ts';
 import { readingOnce } from '../../adapters/registry/image-reader.ts';
 import type { ReadableImage } from '../../adapters/sigstore/read-attached.ts';
@@ -42,8 +43,7 @@ export async function lookAtImage(
     given: image,
     async work({ registry, repository, digest }) {
       const value = await pullImage(registry, repository, digest, platform);
-      const { os, architecture } = value.config.content;
-      return { value, detail: `${digest}, ${os}/${architecture}, every part by its digest` };
+      return { value, detail: `${digest}, ${platformName(value.config.content)}, every part by its digest` };
     },
   });
 }

@@ -2,6 +2,7 @@ import { platformsIn } from '../../adapters/oci-layout/platforms.ts';
 import { ImageIndex } from '../../adapters/registry/oci-types.ts';
 import type { ReadableImage } from '../../adapters/sigstore/read-attached.ts';
 import { FoundryError } from '../../domain/errors.ts';
+import { jsonOf } from '../../domain/json.ts';
 import { type Platform, PLATFORMS } from '../../domain/pins/variant.ts';
 
 /**
@@ -24,12 +25,4 @@ export async function platformsOf({
   const named = platformsIn(index.data).map((name) => PLATFORMS.find((one) => one === name));
   const isOurs = !named.includes(undefined) && new Set(named).size === named.length;
   return isOurs ? named : [undefined];
-}
-
-function jsonOf(bytes: Uint8Array | undefined): unknown {
-  try {
-    return bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { manifestFor } from '../../adapters/oci-layout/platforms.ts';
 import { type ImageAddress, nameOfImage } from '../../adapters/registry/image-address.ts';
 import { ImageIndex } from '../../adapters/registry/oci-types.ts';
 import { FoundryError } from '../../domain/errors.ts';
+import { jsonOf } from '../../domain/json.ts';
 import { BUILDER_IDS, type BuilderKind } from '../../domain/evidence/project.ts';
 import { isImageTag, tagOf } from '../../domain/pins/identity.ts';
 import type { Platform } from '../../domain/pins/variant.ts';
@@ -84,12 +85,4 @@ async function indexOf(image: ImageAddress): Promise<ImageIndex> {
   throw new FoundryError('FND_BAD_DATA', `${what} is no index of images`, {
     cause: new Error(z.prettifyError(parsed.error)),
   });
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

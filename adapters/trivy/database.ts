@@ -3,6 +3,7 @@ import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { z } from 'zod';
 import { hexOf, type OciDigest, type Sha256 } from '../../domain/digest.ts';
 import { FoundryError } from '../../domain/errors.ts';
+import { jsonOf } from '../../domain/json.ts';
 import { ifThere } from '../files/if-there.ts';
 import { readJsonFile } from '../files/json-file.ts';
 import { writeDirectoryOnce, writeFileAtomic } from '../files/write-atomic.ts';
@@ -97,14 +98,6 @@ async function removeOld(cache: string): Promise<void> {
   const older = folders.toSorted((a, b) => b.usedAt - a.usedAt).slice(KEPT);
   for (const { path, usedAt } of older)
     if (Date.now() - usedAt > IN_USE_MS) await rm(path, { recursive: true, force: true });
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function notOne(uri: string, reason: string): FoundryError {

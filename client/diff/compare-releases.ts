@@ -2,6 +2,7 @@ import type { ResourceDescriptor } from '../../domain/evidence/resource-descript
 import type { Platform, Variant } from '../../domain/pins/variant.ts';
 import { type Change, changesBetween } from '../../domain/release/changes.ts';
 import type { WatchedVulnerability, WatchRecord } from '../../domain/watch/record.ts';
+import { watchedImage } from '../../domain/watch/watched-image.ts';
 
 /** An image as its signed evidence describes it. */
 export interface EvidentImage {
@@ -116,12 +117,8 @@ function fixedBetween(
 }
 
 /** What is known against an image. That no tag leads to it any more fixes nothing in it. */
-function foundIn(
-  { digest, platform }: EvidentImage,
-  watch: WatchRecord | undefined,
-): WatchedVulnerability[] | undefined {
-  const image = watch?.images.find((one) => one.digest === digest && one.platform === platform);
-  return image?.vulnerabilities.filter(({ ending }) => ending !== 'not-found');
+function foundIn(image: EvidentImage, watch: WatchRecord | undefined): WatchedVulnerability[] | undefined {
+  return watchedImage(watch, image)?.vulnerabilities.filter(({ ending }) => ending !== 'not-found');
 }
 
 function left({ images }: EvidentRelease, other: EvidentRelease): string[] {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { examineImage } from '../../activities/selftest/examine-image.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
+import { platformName } from '../../adapters/oci-layout/platforms.ts';
 import { startToolsApart } from '../../adapters/process/run-tool.ts';
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import type { OciDigest } from '../../domain/digest.ts';
@@ -106,10 +107,10 @@ function variantOf({ config }: OciImage): Variant {
 }
 
 function platformOf({ config }: OciImage): Platform {
-  const { os, architecture } = config.content;
-  const platform = PLATFORMS.find((one) => one === `${os}/${architecture}`);
+  const built = platformName(config.content);
+  const platform = PLATFORMS.find((one) => one === built);
   if (platform !== undefined) return platform;
-  throw new FoundryError('FND_BAD_INPUT', `the image is for ${os}/${architecture}`, {
+  throw new FoundryError('FND_BAD_INPUT', `the image is for ${built}`, {
     hint: `There are checks for ${PLATFORMS.join(' and ')}.`,
   });
 }

@@ -1,6 +1,7 @@
 import type { Variant } from '../../../domain/pins/variant.ts';
 import { type Change, changesBetween } from '../../../domain/release/changes.ts';
 import type { WatchRecord } from '../../../domain/watch/record.ts';
+import { watchedImage } from '../../../domain/watch/watched-image.ts';
 import type { ImageFacts, ReleaseFacts } from './facts.ts';
 import { imageTitle } from './images.ts';
 import type { Changes } from './report.ts';
@@ -67,15 +68,7 @@ function versionsIn({ documents: { packages = [] } }: ImageFacts): Map<string, s
 }
 
 function watchedImages(pairs: readonly Pair[], watch: WatchRecord | null): number {
-  return pairs.filter(({ before }) => watchedOf(before, watch) !== undefined).length;
-}
-
-/** Images of several platforms are under one index. */
-function watchedOf(
-  { image }: ImageFacts,
-  watch: WatchRecord | null,
-): WatchRecord['images'][number] | undefined {
-  return watch?.images.find(({ digest, platform }) => digest === image.digest && platform === image.platform);
+  return pairs.filter(({ before }) => watchedImage(watch, before.image) !== undefined).length;
 }
 
 /**
@@ -94,7 +87,7 @@ function goneWith(
       .filter(({ annotations = [] }) => annotations.some(({ state }) => state !== 'not-affected'))
       .map(({ id }) => id),
   );
-  const known = watchedOf(before, watch)?.vulnerabilities ?? [];
+  const known = watchedImage(watch, before.image)?.vulnerabilities ?? [];
   return known
     .filter(({ id, firstSeen }) => Date.parse(firstSeen) <= Date.parse(until) && !still.has(id))
     .map(({ id, severity, package: name, version }) => ({
