@@ -4,6 +4,7 @@ import { profilePath } from '../adapters/profile/profile-path.ts';
 import { readProfile } from '../adapters/profile/profile.ts';
 import { VERSIONS_FILE } from '../domain/pins/pin-files.ts';
 import { commit, foundry, type MeasuredRelease, print, release, rowsOf } from './measured-release.ts';
+import { withStateFolder } from './state-folder.ts';
 
 const Ingested = z.object({ isChanged: z.boolean(), commit: z.string() });
 const BUDGET_SECONDS = 45;
@@ -12,12 +13,7 @@ const BUDGET_SECONDS = 45;
  * A release of one bumped package: day 0 of a lab is released, then the packages that day 1 brings, with the environment of the builds
  * kept, so that OpenSSL is not compiled. Needs a lab that runs, in FOUNDRY_STATE_DIR; it goes back to day 0.
  */
-if (process.env['FOUNDRY_STATE_DIR'] === undefined) {
-  process.stderr.write('error: set FOUNDRY_STATE_DIR to the state folder of a lab that runs\n');
-  process.exitCode = 2;
-} else {
-  await measure(process.env['FOUNDRY_STATE_DIR']);
-}
+await withStateFolder('the state folder of a lab that runs', measure);
 
 async function measure(state: string): Promise<void> {
   const path = profilePath(resolveDirectories(process.env).state, process.env);

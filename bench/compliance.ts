@@ -3,6 +3,7 @@ import { ANONYMOUS } from '../adapters/registry/credentials.ts';
 import { newestImage } from '../client/release/newest-image.ts';
 import { runSelftest } from '../client/selftest/run-selftest.ts';
 import { VARIANTS } from '../domain/pins/variant.ts';
+import { withStateFolder } from './state-folder.ts';
 
 /** What the whole suite may cost on two cores: all variants together, and the memory of the process that runs it. */
 const BUDGET = { seconds: 60, mebibytes: 512 };
@@ -17,14 +18,9 @@ interface Measured {
   readonly ratio: number;
 }
 
-if (process.env['FOUNDRY_STATE_DIR'] === undefined) {
-  process.stderr.write(
-    'error: set FOUNDRY_STATE_DIR to the folder of a foundry that runs and has made a release\n',
-  );
-  process.exitCode = 2;
-} else {
-  print(await measure());
-}
+await withStateFolder('the folder of a foundry that runs and has made a release', async () =>
+  print(await measure()),
+);
 
 /** The three images of the newest release, side by side, as the self-test stage does them. */
 async function measure(): Promise<Measured[]> {

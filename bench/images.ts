@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { buffer } from 'node:stream/consumers';
-import { INSTALLED_DATABASES } from '../adapters/apk/installed-database.ts';
 import { resolveDirectories } from '../adapters/directories/directories.ts';
 import { withTemporaryDirectory } from '../adapters/files/write-atomic.ts';
 import { type ArchiveEntry, readArchiveEntries } from '../adapters/oci-layout/archive-entries.ts';
@@ -15,6 +14,8 @@ import { openRegistry } from '../adapters/registry/registry.ts';
 import { imageSandboxArguments } from '../adapters/sandbox/run-in-image.ts';
 import { newestImage } from '../client/release/newest-image.ts';
 import { type Variant, VARIANTS } from '../domain/pins/variant.ts';
+import { median } from './median.ts';
+import { withStateFolder } from './state-folder.ts';
 
 const BUDGET = { start: 1.2, size: 1.15 };
 const ROUNDS = 60;
@@ -24,14 +25,7 @@ const NOTHING = [
   '--version',
 ];
 /** What is in an image about its packages, and not from them. */
-const ABOUT_PACKAGES = [
-  ...INSTALLED_DATABASES,
-  'usr/lib/apk/',
-  'lib/apk/',
-  'etc/apk',
-  'var/lib/db/',
-  'var/cache/',
-];
+const ABOUT_PACKAGES = ['usr/lib/apk/', 'lib/apk/', 'etc/apk', 'var/lib/db/', 'var/cache/'];
 
 interface Measured {
   readonly what: string;
@@ -41,14 +35,9 @@ interface Measured {
   readonly budget: number;
 }
 
-if (process.env['FOUNDRY_STATE_DIR'] === undefined) {
-  process.stderr.write(
-    'error: set FOUNDRY_STATE_DIR to the folder of a foundry that runs and has made a release\n',
-  );
-  process.exitCode = 2;
-} else {
-  print(await measure());
-}
+await withStateFolder('the folder of a foundry that runs and has made a release', async () =>
+  print(await measure()),
+);
 
 /** What the images of the newest release cost whoever runs them: time until the self-tests are done, and bytes to download. */
 async function measure(): Promise<Measured[]> {
@@ -128,10 +117,6 @@ async function timed([file = '', ...args]: readonly string[]): Promise<number> {
   const began = performance.now();
   await runTool({ tool: 'the health check', file, args });
   return performance.now() - began;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((x, y) => x - y)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function print(rows: readonly Measured[]): void {

@@ -14,6 +14,7 @@ import type { Cursors, Remembered } from '../adapters/cursors/cursors.ts';
 import { resolveDirectories } from '../adapters/directories/directories.ts';
 import { createRegistry } from '../adapters/registry/registry.ts';
 import { openToolchain } from '../adapters/toolchain/toolchain.ts';
+import { median } from './median.ts';
 import { CLOSURES, wolfiLikeIndex } from './wolfi-like-index.ts';
 
 const PACKAGES = 100_000;
@@ -186,10 +187,6 @@ async function seconds(use: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await use();
   return (performance.now() - began) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((x, y) => x - y)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 function print(rows: readonly Row[]): void {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { resolveDirectories } from '../adapters/directories/directories.ts';
 import { openResources } from '../worker/resources.ts';
+import { median } from './median.ts';
 import { commit, type MeasuredRelease, print, release, type Row, rowsOf } from './measured-release.ts';
 import { straightRelease } from './straight-release.ts';
+import { withStateFolder } from './state-folder.ts';
 
 /** A ratio of fewer rounds says little; one is enough to see whether it runs. */
 const ROUNDS = z.coerce.number().int().min(1).catch(3).parse(process.argv[2]);
@@ -12,14 +14,7 @@ const ROUNDS = z.coerce.number().int().min(1).catch(3).parse(process.argv[2]);
  * in FOUNDRY_STATE_DIR: OpenSSL itself is reused on both sides, the configuration and the images are made anew. The ratio is over the
  * stages up to the self-tests: what comes after signs what Temporal recorded, which no script has. The first argument is the number of rounds.
  */
-if (process.env['FOUNDRY_STATE_DIR'] === undefined) {
-  process.stderr.write(
-    'error: set FOUNDRY_STATE_DIR to the state folder of a lab in which a release completed\n',
-  );
-  process.exitCode = 2;
-} else {
-  await measure();
-}
+await withStateFolder('the state folder of a lab in which a release completed', measure);
 
 async function measure(): Promise<void> {
   const directories = resolveDirectories(process.env);
@@ -73,8 +68,4 @@ async function timed(use: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await use();
   return (performance.now() - began) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((x, y) => x - y)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { withStateFolder } from './state-folder.ts';
 
 const FOUNDRY = fileURLToPath(new URL('../foundry', import.meta.url));
 const RUNS = 5;
@@ -11,14 +12,9 @@ interface Measured {
   readonly ratio: number;
 }
 
-if (process.env['FOUNDRY_STATE_DIR'] === undefined) {
-  process.stderr.write(
-    'error: set FOUNDRY_STATE_DIR to a folder for this run; its services are stopped and started\n',
-  );
-  process.exitCode = 2;
-} else {
-  print(await measure());
-}
+await withStateFolder('a folder for this run; its services are stopped and started', async () =>
+  print(await measure()),
+);
 
 async function measure(): Promise<Measured[]> {
   await foundry('lab');
