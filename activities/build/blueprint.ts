@@ -32,6 +32,7 @@ export const RECIPE_FILES = {
     'fips-probe-signatures.c',
     'fips-probe-symmetric.c',
     'fips-probe-tls.c',
+    'fips-runner.c',
   ],
 } as const satisfies Partial<Record<keyof typeof BLUEPRINTS, readonly string[]>>;
 

@@ -1,16 +1,13 @@
-import { posix } from 'node:path';
-import type { ImageConfig } from '../../adapters/oci-layout/oci-image.ts';
 import type { ToolResult } from '../../adapters/process/run-tool.ts';
 import type { Mount } from '../../adapters/sandbox/builder-sandbox.ts';
-import { type ImageRun, runInImage } from '../../adapters/sandbox/run-in-image.ts';
+import type { SharedProgram } from '../../adapters/sandbox/runner-messages.ts';
 import { FoundryError } from '../../domain/errors.ts';
-import type { CheckDefinition, Question } from './check-definition.ts';
+import { Batch, dealt, type NamedPrograms } from './batch.ts';
+import type { CheckDefinition, CommandProbe } from './check-definition.ts';
 import type { ImageView } from './image-view.ts';
+import { answersIn, type Interview, Interviews } from './interviews.ts';
 import type { Ground } from './lay-over.ts';
-
-/** Where what the suite brings along is in the image while it is checked. */
-const SUITE_IN_IMAGE = '/tmp/suite';
-const PROBE = `${SUITE_IN_IMAGE}/fips-probe`;
+import { PROBE, type Runnable, runPrograms } from './run-programs.ts';
 
 /** How long something in an image may take, in milliseconds. */
 export interface Patience {
@@ -21,165 +18,128 @@ export interface Patience {
 }
 
 const PATIENCE: Patience = { command: 30_000, interview: 60_000 };
-
-/** More than this no check looks at; whoever says more is stopped. evp_test says 6 MB of the vectors of AES-CCM. */
-const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
+/** What the programs of a sandbox say is held until the last of them has ended, and several sandboxes are at work at once. */
+const MOST_IN_A_SANDBOX = 16;
 
 /** An image to be checked. */
-export interface Examined extends Ground {
-  readonly config: Pick<ImageConfig, 'config'>;
+export interface Examined extends Ground, Runnable {
   /** The same image from outside. */
   readonly view: ImageView;
-  /** The folder on this machine with what the suite brings along; undefined when nobody has it. */
-  readonly suite: string | undefined;
-  readonly signal: AbortSignal | undefined;
   readonly patience?: Patience;
 }
 
-/** What a check lays over the image, the variables that it sets, and how it is run otherwise than the image says. */
-export interface Around extends Pick<CheckDefinition, 'user' | 'memory'> {
-  readonly mounts: readonly Mount[];
-  readonly env: Readonly<Record<string, string>>;
-}
-
-interface Interview {
-  readonly lines: readonly string[];
-  /** Why there may be fewer answers than questions. */
-  readonly ending: string | undefined;
+/** What answers the probes of one check. Both throw why a program could not be run. */
+export interface Answering {
+  /** What a command says and how it ends. Throws FND_BAD_DATA for the health check of an image that names none. */
+  run(probe: CommandProbe): Promise<ToolResult>;
+  /** The answers to the questions of the check, in their order. Throws FND_TOOL_FAILED when the probe did not answer each of them with a line and end well. */
+  ask(): Promise<readonly string[]>;
 }
 
 /**
- * What an untouched image answers. A command is run once however many checks look at what it says, and the questions of all checks of
- * a group are put to one process: starting one costs more than most answers, because the module tests itself each time.
+ * What an image answers. A command is run once however many checks look at what it says, and the questions of all checks of a group are
+ * put to one process: starting one costs more than most answers, because the module tests itself each time. Programs with the same things
+ * around them share sandboxes.
  */
 export class Answers {
   readonly #examined: Examined;
-  readonly #groups: ReadonlyMap<string, readonly CheckDefinition[]>;
-  readonly #commands = new Map<string, Promise<ToolResult>>();
-  readonly #interviews = new Map<string, Promise<Interview>>();
+  readonly #interviews: Interviews;
+  /** By what is around a program, and its name. */
+  readonly #batches = new Map<string, Batch>();
 
   constructor(examined: Examined, definitions: readonly CheckDefinition[]) {
     this.#examined = examined;
-    this.#groups = Map.groupBy(definitions.filter(isShared), ({ id }) => groupOf(id));
+    this.#interviews = new Interviews(definitions);
+    const planned = definitions.filter((definition) => !isLaidOver(definition));
+    for (const [around, alike] of Map.groupBy(planned, surroundingsOf)) this.#plan(around, alike);
   }
 
-  /** What a command says and how it ends. Throws as {@link runInImage} does, and FND_TOOL_FAILED when the sandbox did not start it. */
-  async run(definition: CheckDefinition, command: Command, around: Around): Promise<ToolResult> {
-    if (!isUntouched(definition)) return await runCommand(this.#examined, command, around);
-    const key = JSON.stringify(command);
-    return await remembered(this.#commands, key, () => runCommand(this.#examined, command, around));
-  }
-
-  /**
-   * The answers to the questions of a check, in their order. Throws FND_TOOL_MISSING without a suite, and FND_TOOL_FAILED when the probe
-   * did not answer each of them with a line and end well.
-   */
-  async ask(definition: CheckDefinition, around: Around): Promise<readonly string[]> {
-    const own = questionsOf(definition);
-    if (own.length === 0) return [];
-    if (!isShared(definition)) return answersIn(await interview(this.#examined, own, around), 0, own.length);
-    const group = this.#groups.get(groupOf(definition.id)) ?? [];
-    const at = group.findIndex(({ id }) => id === definition.id);
-    const before = group.slice(0, at).flatMap(questionsOf).length;
-    const held = await remembered(this.#interviews, groupOf(definition.id), () =>
-      interview(this.#examined, group.flatMap(questionsOf), { mounts: [], env: {} }),
-    );
-    return answersIn(held, before, own.length);
-  }
-}
-
-/** A program in an image with what it reads. */
-export interface Command {
-  readonly argv: readonly string[];
-  readonly input: string | undefined;
-}
-
-async function runCommand(examined: Examined, { argv, input }: Command, around: Around): Promise<ToolResult> {
-  return await inSandbox(examined, around, {
-    argv,
-    timeoutMs: (examined.patience ?? PATIENCE).command,
-    ...(input === undefined ? {} : { input }),
-  });
-}
-
-async function interview(
-  examined: Examined,
-  questions: readonly Question[],
-  around: Around,
-): Promise<Interview> {
-  const { exitCode, stdout, stderr } = await inSandbox(examined, around, {
-    argv: [PROBE],
-    input: questions.map(({ ask }) => `${ask}\n`).join(''),
-    timeoutMs: (examined.patience ?? PATIENCE).interview,
-  });
-  const lines = stdout.split('\n').slice(0, -1);
-  if (exitCode === 0 && lines.length === questions.length) return { lines, ending: undefined };
-  const ending = `the probe answered ${lines.length} of ${questions.length} questions and ended with ${exitCode}: ${stderr.trim().slice(0, 500)}`;
-  return { lines: exitCode === 0 || lines.length > questions.length ? [] : lines.slice(0, -1), ending };
-}
-
-/** The answers to some questions of an interview. The one before a sudden end is not taken: it may be half of one. */
-function answersIn({ lines, ending }: Interview, from: number, count: number): readonly string[] {
-  const answers = lines.slice(from, from + count);
-  if (answers.length === count) return answers;
-  throw new FoundryError('FND_TOOL_FAILED', ending ?? 'the probe did not answer');
-}
-
-async function inSandbox(
-  { root, config, signal, suite }: Examined,
-  { mounts, env, user, memory }: Around,
-  run: Pick<ImageRun, 'argv' | 'input' | 'timeoutMs'>,
-): Promise<ToolResult> {
-  const [program = ''] = run.argv;
-  if (suite === undefined && program.startsWith(`${SUITE_IN_IMAGE}/`))
-    throw new FoundryError(
-      'FND_TOOL_MISSING',
-      `there is no ${posix.basename(program)}: the suite is not there`,
-      {
-        hint: 'Name the package of the suite that was built with the image.',
+  /** What answers a check over whose image `mounts` are laid. */
+  of(definition: CheckDefinition, mounts: readonly Mount[]): Answering {
+    const own = isLaidOver(definition)
+      ? this.#batch(this.#programsOf(definition), definition, mounts)
+      : undefined;
+    const outcomeOf = async (name: string): Promise<ToolResult> => {
+      const batch = own ?? this.#batches.get(surroundingsOf(definition) + name);
+      if (batch === undefined) throw new Error(`nobody planned to run ${name}`);
+      return await batch.outcomeOf(name);
+    };
+    return {
+      run: async (probe) => {
+        const command = this.#commandOf(probe);
+        if (command !== undefined) return await outcomeOf(nameOf(command));
+        throw new FoundryError('FND_BAD_DATA', 'the image names no health check');
       },
+      ask: async () => {
+        const interview = this.#interviews.of(definition);
+        return interview === undefined ? [] : answersIn(interview, await outcomeOf(interview.name));
+      },
+    };
+  }
+
+  #plan(around: string, alike: readonly CheckDefinition[]): void {
+    const [first] = alike;
+    if (first === undefined) return;
+    const programs = new Map(alike.flatMap((definition) => [...this.#programsOf(definition)]));
+    for (const some of dealt(programs, MOST_IN_A_SANDBOX)) {
+      const batch = this.#batch(some, first, []);
+      for (const name of some.keys()) this.#batches.set(around + name, batch);
+    }
+  }
+
+  #batch(
+    programs: NamedPrograms,
+    { env = {}, user, memory }: CheckDefinition,
+    mounts: readonly Mount[],
+  ): Batch {
+    const around = {
+      mounts,
+      env,
+      ...(user === undefined ? {} : { user }),
+      ...(memory === undefined ? {} : { memory }),
+    };
+    return new Batch(programs, async (all) => runPrograms(this.#examined, around, all));
+  }
+
+  #programsOf(definition: CheckDefinition): NamedPrograms {
+    const commands = definition.probes.flatMap((probe) =>
+      'run' in probe ? (this.#commandOf(probe) ?? []) : [],
     );
-  const brought = suite === undefined ? [] : [{ source: suite, target: SUITE_IN_IMAGE }];
-  const result = await runInImage({
-    ...run,
-    root,
-    config: user === undefined ? config : { config: { ...config.config, User: user } },
-    env,
-    signal,
-    ...(memory === undefined ? {} : { memoryBytes: memory }),
-    mounts: [...brought, ...mounts],
-    mostOutputBytes: MOST_OUTPUT_BYTES,
-  });
-  // The sandbox speaks on the same channel and ends with 1 as well: what it says is no answer of the image.
-  if (result.stderr.startsWith('bwrap: '))
-    throw new FoundryError('FND_TOOL_FAILED', `the sandbox did not start it: ${result.stderr.trim()}`);
-  return result;
+    const programs = new Map(commands.map((command) => [nameOf(command), command]));
+    const interview = this.#interviews.of(definition);
+    if (interview !== undefined) programs.set(interview.name, this.#probing(interview));
+    return programs;
+  }
+
+  #probing({ questions }: Interview): SharedProgram {
+    return {
+      argv: [PROBE],
+      input: questions.map(({ ask }) => `${ask}\n`).join(''),
+      timeoutMs: (this.#examined.patience ?? PATIENCE).interview,
+    };
+  }
+
+  /** Undefined for the health check of an image that names none. */
+  #commandOf({ run, input }: CommandProbe): SharedProgram | undefined {
+    const [kind, ...healthcheck] = this.#examined.config.config.Healthcheck?.Test ?? [];
+    if (run === 'healthcheck' && (kind !== 'CMD' || healthcheck.length === 0)) return undefined;
+    return {
+      argv: run === 'healthcheck' ? healthcheck : run,
+      timeoutMs: (this.#examined.patience ?? PATIENCE).command,
+      ...(input === undefined ? {} : { input }),
+    };
+  }
 }
 
-async function remembered<T>(
-  memory: Map<string, Promise<T>>,
-  key: string,
-  make: () => Promise<T>,
-): Promise<T> {
-  const known = memory.get(key) ?? make();
-  memory.set(key, known);
-  return await known;
+/** What tells a command from others. */
+function nameOf({ argv, input }: SharedProgram): string {
+  return JSON.stringify([argv, input]);
 }
 
-/** Whether nothing is laid over the image, no variable is set, and it runs as it says. */
-function isUntouched({ overlays = [], env = {}, user, memory }: CheckDefinition): boolean {
-  return overlays.length === 0 && Object.keys(env).length === 0 && (user ?? memory) === undefined;
+function isLaidOver({ overlays = [] }: CheckDefinition): boolean {
+  return overlays.length > 0;
 }
 
-function isShared(definition: CheckDefinition): boolean {
-  return definition.isAlone !== true && isUntouched(definition);
-}
-
-function questionsOf({ probes }: CheckDefinition): Question[] {
-  return probes.filter((probe) => 'ask' in probe);
-}
-
-/** `FIPS-DIG` of `FIPS-DIG-014`. */
-export function groupOf(id: string): string {
-  return id.slice(0, id.lastIndexOf('-'));
+function surroundingsOf({ env = {}, user, memory }: CheckDefinition): string {
+  return JSON.stringify([env, user, memory]);
 }

@@ -1,9 +1,9 @@
 import { withTemporaryDirectory } from '../../adapters/files/write-atomic.ts';
 import type { Mount } from '../../adapters/sandbox/builder-sandbox.ts';
 import { sha256 } from '../../domain/digest.ts';
-import { FoundryError, messageOf } from '../../domain/errors.ts';
+import { messageOf } from '../../domain/errors.ts';
 import type { Check } from '../../domain/release/check.ts';
-import { Answers, type Around, type Command, type Examined } from './answers.ts';
+import { type Answering, Answers, type Examined } from './answers.ts';
 import type { CheckDefinition, CommandProbe, FileProbe, Look, Probe } from './check-definition.ts';
 import { filled, reasonsAgainstCommand, reasonsAgainstText } from './evaluate.ts';
 import { readInImage } from './image-file.ts';
@@ -21,7 +21,7 @@ export async function runCheck(
   const { id, title } = definition;
   try {
     const reasons = await withOverlays(definition, examined, (mounts) =>
-      reasonsAgainst(definition, examined, answers, mounts),
+      reasonsAgainst(definition, examined, answers.of(definition, mounts)),
     );
     if (reasons.length === 0) return { id, title, verdict: 'pass', detail: inShort(definition) };
     return { id, title, verdict: 'fail', detail: [demandOf(definition), ...reasons].join('\n') };
@@ -50,19 +50,11 @@ async function withOverlays<T>(
 async function reasonsAgainst(
   definition: CheckDefinition,
   examined: Examined,
-  answers: Answers,
-  mounts: readonly Mount[],
+  answering: Answering,
 ): Promise<string[]> {
-  const { env = {}, user, memory, probes } = definition;
-  const around: Around = {
-    mounts,
-    env,
-    ...(user === undefined ? {} : { user }),
-    ...(memory === undefined ? {} : { memory }),
-  };
-  const answered = (await answers.ask(definition, around)).values();
+  const answered = (await answering.ask()).values();
   const reasons: string[] = [];
-  for (const probe of probes) {
+  for (const probe of definition.probes) {
     const found =
       'ask' in probe
         ? reasonsAgainstText(
@@ -71,9 +63,7 @@ async function reasonsAgainst(
             answered.next().value ?? '',
             examined.facts,
           )
-        : await reasonsAgainstProbe(probe, examined, async (command) =>
-            answers.run(definition, command, around),
-          );
+        : await reasonsAgainstProbe(probe, examined, answering);
     reasons.push(...found.map((reason) => `${nameOf(probe)}: ${reason}`));
   }
   return reasons;
@@ -82,10 +72,10 @@ async function reasonsAgainst(
 async function reasonsAgainstProbe(
   probe: CommandProbe | FileProbe | Look,
   examined: Examined,
-  run: (command: Command) => ReturnType<Answers['run']>,
+  answering: Answering,
 ): Promise<string[]> {
   const { facts, view } = examined;
-  if ('run' in probe) return reasonsAgainstCommand(probe, await run(commandOf(probe, examined)), facts);
+  if ('run' in probe) return reasonsAgainstCommand(probe, await answering.run(probe), facts);
   if ('file' in probe) return await reasonsAgainstFile(probe, examined);
   const lines = await view.linesOf(probe, facts);
   return reasonsAgainstText('what is seen', probe.lines, lines.map((line) => `${line}\n`).join(''), facts);
@@ -101,16 +91,6 @@ async function reasonsAgainstFile(probe: FileProbe, { root, facts }: Examined): 
       ? []
       : reasonsAgainstText('its text', probe.lines, content.toString('utf8'), facts)),
   ];
-}
-
-function commandOf({ run, input }: CommandProbe, { config }: Examined): Command {
-  return { argv: run === 'healthcheck' ? healthcheckOf(config) : run, input };
-}
-
-function healthcheckOf({ config }: Examined['config']): readonly string[] {
-  const [kind, ...argv] = config.Healthcheck?.Test ?? [];
-  if (kind === 'CMD' && argv.length > 0) return argv;
-  throw new FoundryError('FND_BAD_DATA', 'the image names no health check');
 }
 
 /** What a probe looks at, in reasons. */

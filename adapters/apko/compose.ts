@@ -53,7 +53,11 @@ export async function composeWithApko(
     inputs,
     tool: `apko ${blueprint}`,
     file: composition.apko,
-    env: { SOURCE_DATE_EPOCH: String(epoch) },
+    env: {
+      SOURCE_DATE_EPOCH: String(epoch),
+      // Its garbage is collected less often: less CPU time for some memory.
+      GOGC: '800',
+    },
     timeoutMs: TIMEOUT_MS,
     signal: composition.signal,
   };

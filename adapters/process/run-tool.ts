@@ -9,6 +9,13 @@ export interface ToolResult {
   readonly exitCode: number;
 }
 
+/** As {@link ToolResult}, with standard output as it is. */
+export interface ToolBytes {
+  readonly stdout: Uint8Array;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
 let host: ToolHost | undefined;
 
 /**
@@ -37,9 +44,13 @@ export async function runTool(run: ToolRun): Promise<ToolResult> {
 }
 
 /** Like {@link runTool}, but returns standard output as bytes. */
-export async function runToolForBytes(run: ToolRun): Promise<Uint8Array> {
-  const { stdout } = await start(run, 'buffer');
-  return stdout as Uint8Array;
+export async function runToolForBytes(run: ToolRun): Promise<ToolBytes> {
+  const { stdout, stderr, exitCode } = await start(run, 'buffer');
+  return {
+    stdout: stdout as Uint8Array,
+    stderr: Buffer.from(stderr as Uint8Array).toString('utf8'),
+    exitCode,
+  };
 }
 
 async function start(run: ToolRun, encoding: Encoding): Promise<Printed> {

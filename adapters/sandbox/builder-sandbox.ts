@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FoundryError } from '../../domain/errors.ts';
+import { compileCacheEnvironment } from '../process/compile-cache.ts';
 import { runTool, type ToolResult } from '../process/run-tool.ts';
 
 /** A file or folder of this machine, and where a sandbox sees it. */
@@ -68,6 +69,8 @@ export async function runInBuilderSandbox(run: BuilderRun): Promise<ToolResult> 
         builderSandboxArguments(run),
         run.args,
       ].flat(),
+      // For what sets the mask: the sandbox passes nothing of it on.
+      env: compileCacheEnvironment(),
       timeoutMs,
       onLine: (line) => {
         if (last.push(line) > LAST_LINES) last.shift();

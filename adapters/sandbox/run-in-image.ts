@@ -25,7 +25,7 @@ export interface ImageRun {
 
 const TIMEOUT_MS = 60_000;
 /** Any exit code is an answer; 128 and more stand for a signal. */
-const ANY_EXIT_CODE = Array.from({ length: 255 }, (_, index) => index + 1);
+export const ANY_EXIT_CODE = Array.from({ length: 255 }, (_, index) => index + 1);
 
 /**
  * Runs a program in a finished image by the image's own configuration, as a hardened container would: namespaces of its own, no
@@ -35,12 +35,8 @@ const ANY_EXIT_CODE = Array.from({ length: 255 }, (_, index) => index + 1);
  * FND_TOOL_FAILED when it takes too long.
  */
 export async function runInImage(run: ImageRun): Promise<ToolResult> {
-  const { signal, input, mostOutputBytes, memoryBytes } = run;
-  const [file = '', ...args] = [
-    ...(memoryBytes === undefined ? [] : ['prlimit', `--as=${memoryBytes}`]),
-    'bwrap',
-    ...imageSandboxArguments(run),
-  ];
+  const { signal, input, mostOutputBytes } = run;
+  const { file, args } = imageSandboxCommand(run);
   return await runTool({
     tool: `${run.argv[0] ?? 'nothing'} in the image`,
     file,
@@ -57,6 +53,15 @@ export async function runInImage(run: ImageRun): Promise<ToolResult> {
 export function imageCommand(config: Pick<ImageConfig, 'config'>, args: readonly string[]): string[] {
   const { Entrypoint, Cmd } = config.config;
   return [...(Entrypoint ?? []), ...(args.length > 0 ? args : (Cmd ?? []))];
+}
+
+/** The program that sets up the sandbox of a finished image, and its arguments up to the command. */
+export function imageSandboxCommand(
+  run: Pick<ImageRun, 'root' | 'config' | 'mounts' | 'env' | 'memoryBytes'>,
+): { readonly file: string; readonly args: readonly string[] } {
+  const args = imageSandboxArguments(run);
+  if (run.memoryBytes === undefined) return { file: 'bwrap', args };
+  return { file: 'prlimit', args: [`--as=${run.memoryBytes}`, 'bwrap', ...args] };
 }
 
 /** The arguments of bubblewrap up to the command. */

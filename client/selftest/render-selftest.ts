@@ -1,4 +1,4 @@
-import { groupOf } from '../../activities/selftest/answers.ts';
+import { groupOf } from '../../activities/selftest/interviews.ts';
 import type { Check } from '../../domain/release/check.ts';
 import { CHECK_GROUPS } from '../../test/compliance/checks/all-checks.ts';
 import { mark, paintMark } from '../release/marks.ts';

@@ -138,8 +138,9 @@ export function rekorService(context: ServiceContext): ServiceSpec {
         'http-metrics-port': port('rekor-metrics'),
         'storage-dir': rekorStorage(context),
         'signer-filepath': keyFilesIn(paths.sigstore).rekorKey,
-        'checkpoint-interval': '1s',
-        'batch-max-age': '100ms',
+        // Every signature waits until a checkpoint holds it, and a release makes some in a row.
+        'checkpoint-interval': '100ms',
+        'batch-max-age': '20ms',
         'persistent-antispam': 'true',
       }),
     ],

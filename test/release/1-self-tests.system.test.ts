@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { storeImage } from '../../activities/artifacts/stored-image.ts';
 import type { StoredPackage } from '../../activities/build/stored-artifacts.ts';
 import { checksFor } from '../compliance/checks/all-checks.ts';
-import { groupOf } from '../../activities/selftest/answers.ts';
+import { groupOf } from '../../activities/selftest/interviews.ts';
 import type { ImageFacts } from '../../activities/selftest/check-definition.ts';
 import { createSelftestActivities } from '../../activities/selftest/selftest-activities.ts';
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';

@@ -15,7 +15,7 @@ export async function git(
 
 /** Like {@link git}, but returns the exact bytes. */
 export async function gitBytes(repository: string, args: readonly string[]): Promise<Uint8Array> {
-  return await runToolForBytes(gitRun(repository, args, {}));
+  return (await runToolForBytes(gitRun(repository, args, {}))).stdout;
 }
 
 /** Asks git a yes-or-no question: exit code 0 is yes, 1 (and 128, an unknown object) is no. */

@@ -23,12 +23,16 @@ describe.each([
   });
 
   it('returns bytes as they are', async () => {
-    const bytes = await runToolForBytes({
+    const result = await runToolForBytes({
       ...node,
-      args: ['-e', 'process.stdout.write(Buffer.from([0, 255, 10]))'],
+      args: ['-e', 'process.stdout.write(Buffer.from([0, 255, 10])); console.error("err")'],
     });
 
-    expect([...bytes]).toEqual([0, 255, 10]);
+    expect({ ...result, stdout: [...result.stdout] }).toEqual({
+      stdout: [0, 255, 10],
+      stderr: 'err\n',
+      exitCode: 0,
+    });
   });
 
   it('shows the tool only the variables on the list', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { groupOf } from '../../../activities/selftest/answers.ts';
+import { groupOf } from '../../../activities/selftest/interviews.ts';
 import type { CheckDefinition, ImageFacts } from '../../../activities/selftest/check-definition.ts';
 import { examineImage } from '../../../activities/selftest/examine-image.ts';
 import type { OciImage } from '../../../adapters/oci-layout/oci-image.ts';
