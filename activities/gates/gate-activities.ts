@@ -24,6 +24,7 @@ import { packagesOfImage, packagesOfSbom } from './installed-packages.ts';
 import { NSA_CISA, PSS_RESTRICTED } from './manifest-benchmarks.ts';
 import { judgeByManifests } from './manifest-gate.ts';
 import { scanOnce } from './scan-once.ts';
+import { createSharing } from './shared-while-used.ts';
 import { judgeVulnerabilities } from './vulnerabilities-gate.ts';
 
 /** What a gate says: in short, and the stored {@link GateResult}. */
@@ -91,10 +92,11 @@ async function lookAtImage(
 ): Promise<GateFindings> {
   const { store, tools, report, signal, now = () => new Date() } = dependencies;
   const startedAt = now().toISOString();
-  const image = await imageInQuarantine(dependencies, order);
-  report(`${order.gate} of ${order.variant}: Trivy looks`);
   const trivy = { file: tools.path('trivy'), sha256: inputs.scanner, signal };
-  const opinion = await judge(dependencies, trivy, { order, inputs, image });
+  const opinion = await withImageInQuarantine(dependencies, order, async (image) => {
+    report(`${order.gate} of ${order.variant}: Trivy looks`);
+    return await judge(dependencies, trivy, { order, inputs, image });
+  });
   const raw: Artifact[] = [];
   for (const bytes of opinion.raw) raw.push(await store.put(bytes, 'application/json'));
   return {
@@ -116,12 +118,17 @@ function requireOrderedImage({ place, image }: GateOrder): void {
   );
 }
 
-async function imageInQuarantine(
+/** The gates of an image are at work at the same time, and each would read all of it. */
+const shareImage = createSharing<OciImage>();
+
+async function withImageInQuarantine<T>(
   { openRegistry }: GateDependencies,
-  { place, platform }: GateOrder,
-): Promise<OciImage> {
-  const digest = parseOciDigest(place.digest, 'the image in quarantine');
-  return await pullImage(openRegistry(place.registry), place.repository, digest, platform);
+  { place: { registry, repository, digest }, platform }: GateOrder,
+  use: (image: OciImage) => Promise<T>,
+): Promise<T> {
+  const parsed = parseOciDigest(digest, 'the image in quarantine');
+  const pull = (): Promise<OciImage> => pullImage(openRegistry(registry), repository, parsed, platform);
+  return await shareImage(`${registry}/${repository}@${digest} ${platform}`, pull, use);
 }
 
 async function judge(
@@ -138,13 +145,7 @@ async function judge(
       manifests.set(path, await readText(store, file));
     const name = `${profile.images.registry}/${profile.images.published}@${order.place.digest}`;
     const benchmark = order.gate === 'nsa-cisa' ? NSA_CISA : PSS_RESTRICTED;
-    return await judgeByManifests(trivy, benchmark, {
-      image,
-      name,
-      manifests,
-      waivers,
-      once: (files, scan) => once({ files: Object.fromEntries(files) }, scan),
-    });
+    return await judgeByManifests(trivy, benchmark, { image, name, manifests, waivers, once });
   }
   const known = {
     image,

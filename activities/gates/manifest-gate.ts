@@ -1,6 +1,8 @@
 import type { OciImage } from '../../adapters/oci-layout/oci-image.ts';
-import { parseReport } from '../../adapters/trivy/report.ts';
+import { parseComplianceReport, parseReport } from '../../adapters/trivy/report.ts';
 import { byControls, scanManifests, type Trivy } from '../../adapters/trivy/scan.ts';
+import { sha256 } from '../../domain/digest.ts';
+import { canonicalJson } from '../../domain/pins/canonical-json.ts';
 import type { FoundWaiver } from '../../domain/pins/policy.ts';
 import { CANARY_MANIFESTS } from './canary-manifests.ts';
 import type { GateOpinion } from './gate-findings.ts';
@@ -8,6 +10,7 @@ import type { ManifestBenchmark } from './manifest-benchmarks.ts';
 import { manifestChecks, noManifests } from './manifest-checks.ts';
 import { fitCheck, setuidCheck } from './manifest-fit.ts';
 import { readManifests } from './manifests.ts';
+import type { Once } from './scan-once.ts';
 
 /** What the gate looks at, and by what it judges. */
 export interface ManifestOrder {
@@ -17,11 +20,8 @@ export interface ManifestOrder {
   /** The manifests of the variant, texts by path in the commit. */
   readonly manifests: ReadonlyMap<string, string>;
   readonly waivers: readonly FoundWaiver[];
-  /** Keeps the report of a scan for whoever needs the same: both gates on manifests do. `inputs` are the files that are scanned. */
-  readonly once: (
-    inputs: ReadonlyMap<string, string>,
-    scan: () => Promise<Uint8Array>,
-  ) => Promise<Uint8Array>;
+  /** Keeps reports for whoever needs the same: both gates on manifests do, and releases whose manifests did not change. */
+  readonly once: Once;
 }
 
 /**
@@ -38,16 +38,19 @@ export async function judgeByManifests(
   const files = new Map(
     [...objects, ...Object.values(CANARY_MANIFESTS)].map(({ path, text }) => [path, text]),
   );
-  const raw = await once(files, async () => (await scanManifests(trivy, files)).raw);
+  const scanned = { manifests: sha256(canonicalJson(Object.fromEntries(files))) };
+  const raw = await once(scanned, async () => (await scanManifests(trivy, files)).raw);
   const report = parseReport(Buffer.from(raw).toString('utf8'), trivy.sha256);
-  const compliance = await byControls(trivy, raw, benchmark.name);
+  const sorted = { report: sha256(raw), benchmark: benchmark.name };
+  const rawByControls = await once(sorted, async () => (await byControls(trivy, raw, benchmark.name)).raw);
   const common = {
     scannerVersion: report.version,
     findings: [],
-    raw: [raw, compliance.raw],
+    raw: [raw, rawByControls],
   };
   if (objects.length === 0) return { ...common, checks: [noManifests(benchmark)], waived: [] };
-  const scan = { objects, report, compliance: compliance.report };
+  const compliance = parseComplianceReport(Buffer.from(rawByControls).toString('utf8'), trivy.sha256);
+  const scan = { objects, report, compliance };
   const { checks, waived } = manifestChecks(benchmark, scan, waivers);
   const user = image.config.content.config.User;
   return {

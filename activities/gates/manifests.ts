@@ -45,6 +45,7 @@ export interface ManifestObject {
   readonly kind: string;
   readonly about: ManifestKind | undefined;
   readonly namespace: string;
+  /** As the commit has it: the same for every image, so that a scanner need look once. */
   readonly text: string;
   readonly containers: readonly ManifestContainer[];
 }
@@ -52,6 +53,7 @@ export interface ManifestObject {
 /** What a manifest says of a container. */
 interface ManifestContainer {
   readonly name: string;
+  /** With the image of a release in the place that is left for it. */
   readonly image: string;
   readonly user: number | undefined;
 }
@@ -64,16 +66,14 @@ export function isManifestFor(variant: Variant, path: string): boolean {
 }
 
 /**
- * The objects of manifests, texts by path, with the image of a release in the place that they leave for it.
+ * The objects of manifests, texts by path, for an image of a release.
  * Throws FND_BAD_DATA for what is not YAML, no object of Kubernetes, or of a kind that we do not know how to judge.
  */
 export function readManifests(files: ReadonlyMap<string, string>, image: string): ManifestObject[] {
   return [...files]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([path, text]) =>
-      documentsIn(text.replaceAll(PLACEHOLDER, image), path).map((document, position) =>
-        objectOf(document, path, position),
-      ),
+      documentsIn(text, path).map((document, position) => objectOf(document, image, path, position)),
     );
 }
 
@@ -86,7 +86,7 @@ function documentsIn(text: string, path: string): Document[] {
   return documents;
 }
 
-function objectOf(document: Document, path: string, position: number): ManifestObject {
+function objectOf(document: Document, image: string, path: string, position: number): ManifestObject {
   const where = `${path}, object ${position + 1}`;
   const value: unknown = document.toJS();
   const { kind, metadata } = parse(Manifest, value, where);
@@ -99,7 +99,7 @@ function objectOf(document: Document, path: string, position: number): ManifestO
     about: aboutOf(kind),
     namespace: metadata.namespace ?? (kind === 'Namespace' ? metadata.name : 'default'),
     text: String(document),
-    containers: WORKLOADS.includes(kind) ? containersIn(value, where) : [],
+    containers: WORKLOADS.includes(kind) ? containersIn(value, image, where) : [],
   };
 }
 
@@ -108,12 +108,12 @@ function aboutOf(kind: string): ManifestKind | undefined {
   return (['NetworkPolicy', 'LimitRange', 'ResourceQuota'] as const).find((known) => known === kind);
 }
 
-function containersIn(value: unknown, where: string): ManifestContainer[] {
+function containersIn(value: unknown, released: string, where: string): ManifestContainer[] {
   const workload = z.looseObject({ spec: z.looseObject({ template: z.looseObject({ spec: PodSpec }) }) });
   const { spec } = parse(workload, value, where).spec.template;
   return [...spec.containers, ...spec.initContainers].map(({ name, image, securityContext }) => ({
     name,
-    image,
+    image: image.replaceAll(PLACEHOLDER, released),
     user: securityContext?.runAsUser ?? spec.securityContext?.runAsUser,
   }));
 }

@@ -56,7 +56,13 @@ describe('the manifests of this checkout', () => {
     expect(objects.map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(['Namespace', 'LimitRange', 'ResourceQuota', 'NetworkPolicy']),
     );
-    expect(objects.map(({ text }) => text).join('')).not.toContain('registry.invalid');
+  });
+
+  test('are scanned as the commit has them, whichever image they are for', () => {
+    const texts = (image: string): string[] =>
+      readManifests(filesOf('standard'), image).map(({ text }) => text);
+    expect(texts(IMAGE)).toEqual(texts('another'));
+    expect(texts(IMAGE).join('')).toContain(`registry.invalid/openssl-fips@sha256:${'0'.repeat(64)}`);
   });
 
   test('which files they are', () => {
