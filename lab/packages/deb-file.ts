@@ -24,7 +24,11 @@ export interface DebFile {
 export async function readDeb(path: string): Promise<DebFile> {
   const { stdout } = await runTool({ tool: 'dpkg-deb', file: 'dpkg-deb', args: ['--field', path] });
   const [control] = parseParagraphs(stdout);
-  const { stdout: tree } = await runToolForBytes({ tool: 'dpkg-deb', file: 'dpkg-deb', args: ['--fsys-tarfile', path] });
+  const { stdout: tree } = await runToolForBytes({
+    tool: 'dpkg-deb',
+    file: 'dpkg-deb',
+    args: ['--fsys-tarfile', path],
+  });
   const entries: DebEntry[] = [];
   let newest = 0;
   const reader = extract();
