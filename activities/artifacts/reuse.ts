@@ -19,23 +19,36 @@ export function dayOf(now: Date): string {
 }
 
 /**
- * The result of equal inputs when all its artifacts are still in the store, else that of doing the work, which is kept (contract 8).
- * `inputs` must name everything that the work depends on.
+ * The result of equal inputs when all its artifacts are still in the store, else that of doing the work, which is kept (contract 8) unless
+ * it is not worth it: what could not be judged is looked at again. `inputs` must name everything that the work depends on.
  */
 export async function reuseOr<T extends object>(
   { store, results, isRebuild }: Reuse,
   inputs: object,
   schema: z.ZodType<T>,
   work: () => Promise<T>,
+  isWorthKeeping: (result: T) => boolean = () => true,
 ): Promise<{ result: T; isReused: boolean }> {
-  const key = sha256(canonicalJson(inputs as Parameters<typeof canonicalJson>[0]));
-  if (!isRebuild) {
-    const found = schema.safeParse(await results.find(key));
-    if (found.success && (await areThere(store, found.data))) return { result: found.data, isReused: true };
-  }
+  const found = isRebuild ? undefined : await findReusable({ store, results }, inputs, schema);
+  if (found !== undefined) return { result: found, isReused: true };
   const result = await work();
-  await results.record(key, result);
+  if (isWorthKeeping(result)) await results.record(keyOfInputs(inputs), result);
   return { result, isReused: false };
+}
+
+/** The result of equal inputs, if there is one and all its artifacts are still in the store. */
+export async function findReusable<T extends object>(
+  { store, results }: Omit<Reuse, 'isRebuild'>,
+  inputs: object,
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
+  const found = schema.safeParse(await results.find(keyOfInputs(inputs)));
+  return found.success && (await areThere(store, found.data)) ? found.data : undefined;
+}
+
+/** What the result of these inputs is found by. */
+export function keyOfInputs(inputs: object): Sha256 {
+  return sha256(canonicalJson(inputs as Parameters<typeof canonicalJson>[0]));
 }
 
 async function areThere(store: ArtifactStore, result: unknown): Promise<boolean> {

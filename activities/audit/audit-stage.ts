@@ -1,6 +1,6 @@
 import type { ResultIndex } from '../../adapters/results/result-index.ts';
 import type { Artifact } from '../../domain/artifact.ts';
-import { StageOutcome } from '../../domain/release/check.ts';
+import { StageOutcome, wasRun } from '../../domain/release/check.ts';
 import { isInfrastructure } from '../plan/plan-files.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { dayOf, reuseOr } from '../artifacts/reuse.ts';
@@ -32,8 +32,8 @@ export function createAuditStage(dependencies: AuditStageDependencies): AuditSta
       const { severity } = versions.policy.audit;
       const asked = { infrastructure, severity, waivers: versions.waiver.audit ?? {} };
       const inputs = { format: 1, ...asked, day: dayOf(now()), judge: await judge() };
-      return (await reuseOr({ store, results, isRebuild: false }, inputs, StageOutcome, () => audit(asked)))
-        .result;
+      const reuse = { store, results, isRebuild: false };
+      return (await reuseOr(reuse, inputs, StageOutcome, () => audit(asked), wasRun)).result;
     },
   };
 }

@@ -11,7 +11,7 @@ import { type Check, type StageOutcome, summarise } from '../../domain/release/c
 import { reuseOr } from '../artifacts/reuse.ts';
 import { databaseAgeCheck } from './database-age.ts';
 import { judgeByDockerBenchmark } from './docker-gate.ts';
-import { GateFindings, type GateOpinion } from './gate-findings.ts';
+import { GateFindings, type GateOpinion, ranWell } from './gate-findings.ts';
 import {
   databasesOf,
   type GateDependencies,
@@ -23,7 +23,7 @@ import {
 import { packagesOfImage, packagesOfSbom } from './installed-packages.ts';
 import { NSA_CISA, PSS_RESTRICTED } from './manifest-benchmarks.ts';
 import { judgeByManifests } from './manifest-gate.ts';
-import { scanOnce } from './scan-once.ts';
+import { type Reports, scanOnce } from './scan-once.ts';
 import { createSharing } from './shared-while-used.ts';
 import { judgeVulnerabilities } from './vulnerabilities-gate.ts';
 
@@ -57,6 +57,7 @@ async function runGate(dependencies: GateDependencies, order: GateOrder): Promis
     keyOf(dependencies, order, inputs),
     GateFindings,
     () => lookAtImage(dependencies, order, inputs),
+    ranWell,
   );
   report(`${order.gate} of ${order.variant}: ${isReused ? 'equal inputs were judged before' : 'judged'}`);
   const checks = trusted([...ageChecks(order, inputs), ...findings.checks]);
@@ -93,10 +94,13 @@ async function lookAtImage(
   const { store, tools, report, signal, now = () => new Date() } = dependencies;
   const startedAt = now().toISOString();
   const trivy = { file: tools.path('trivy'), sha256: inputs.scanner, signal };
+  const reports: (() => Promise<void>)[] = [];
+  const whenItRanWell: Reports['whenItRanWell'] = (keep) => void reports.push(keep);
   const opinion = await withImageInQuarantine(dependencies, order, async (image) => {
     report(`${order.gate} of ${order.variant}: Trivy looks`);
-    return await judge(dependencies, trivy, { order, inputs, image });
+    return await judge({ ...dependencies, whenItRanWell }, trivy, { order, inputs, image });
   });
+  if (ranWell(opinion)) for (const keep of reports) await keep();
   const raw: Artifact[] = [];
   for (const bytes of opinion.raw) raw.push(await store.put(bytes, 'application/json'));
   return {
@@ -132,13 +136,13 @@ async function withImageInQuarantine<T>(
 }
 
 async function judge(
-  { store, results, profile }: GateDependencies,
+  { store, results, profile, whenItRanWell }: GateDependencies & Reports,
   trivy: Trivy,
   { order, inputs, image }: { order: GateOrder; inputs: GateInputs; image: OciImage },
 ): Promise<GateOpinion> {
   const { plan, database, advisories, waivers, statements, scanner, rules } = inputs;
   const once = (given: object, scan: () => Promise<Uint8Array>): Promise<Uint8Array> =>
-    scanOnce({ store, results }, { format: 1, scanner, rules, ...given }, scan);
+    scanOnce({ store, results, whenItRanWell }, { format: 1, scanner, rules, ...given }, scan);
   if (database === undefined || advisories === undefined) {
     const manifests = new Map<string, string>();
     for (const [path, file] of Object.entries(inputs.manifests))
@@ -180,7 +184,7 @@ function ageChecks({ gate }: GateOrder, { database, plan, now }: GateInputs): Ch
  * nothing fails then, and what would have failed is told.
  */
 function trusted(checks: readonly Check[]): Check[] {
-  if (checks.every(({ verdict }) => verdict !== 'not-run')) return [...checks];
+  if (ranWell({ checks })) return [...checks];
   return checks.map((check) =>
     check.verdict === 'fail'
       ? {

@@ -23,3 +23,8 @@ export interface GateOpinion extends Pick<GateFindings, 'scannerVersion'> {
   /** The reports that it is made from, as the scanner wrote them. */
   readonly raw: readonly Uint8Array[];
 }
+
+/** Whether a gate evaluated all that it should: else nothing follows from what it says, and it is not kept. */
+export function ranWell({ checks }: Pick<GateOpinion, 'checks'>): boolean {
+  return checks.every(({ verdict }) => verdict !== 'not-run');
+}

@@ -3,9 +3,7 @@ import type { ResultIndex } from '../../adapters/results/result-index.ts';
 import type { ArtifactStore } from '../../adapters/store/artifact-store.ts';
 import { readBytes } from '../../adapters/store/read-bytes.ts';
 import { Artifact } from '../../domain/artifact.ts';
-import { sha256 } from '../../domain/digest.ts';
-import { canonicalJson } from '../../domain/pins/canonical-json.ts';
-import { reuseOr } from '../artifacts/reuse.ts';
+import { findReusable, keyOfInputs } from '../artifacts/reuse.ts';
 
 const Scan = z.strictObject({ raw: Artifact });
 type Scan = z.infer<typeof Scan>;
@@ -19,28 +17,43 @@ export type Once = (
 /** Scans under way in this process, by what they look at: two gates that need the same one wait for it together. */
 const underWay = new Map<string, Promise<Scan>>();
 
+/** Where reports are looked for. */
+export interface Reports {
+  readonly store: ArtifactStore;
+  readonly results: ResultIndex;
+  /** Is given what keeps a new report for later: a gate does so when it ran well, so that one that shows nothing is made again. */
+  readonly whenItRanWell: (keep: () => Promise<void>) => void;
+}
+
 /**
  * The report of a scan that several gates need: of equal inputs it is made once. `inputs` must name all that it depends on, the
  * scanner too. One that fails or is cancelled for another gate is made again for this one.
  */
 export async function scanOnce(
-  { store, results }: { readonly store: ArtifactStore; readonly results: ResultIndex },
-  inputs: Parameters<typeof canonicalJson>[0] & object,
+  reports: Reports,
+  inputs: object,
   scan: () => Promise<Uint8Array>,
 ): Promise<Uint8Array> {
-  const key = sha256(canonicalJson(inputs));
+  const key = keyOfInputs(inputs);
   const others = underWay.get(key);
   if (others !== undefined) {
     const scanned = await others.catch(() => undefined);
-    if (scanned !== undefined) return await readBytes(store, scanned.raw);
+    if (scanned !== undefined) return await readBytes(reports.store, scanned.raw);
   }
-  const own = reuseOr({ store, results, isRebuild: false }, inputs, Scan, async () => ({
-    raw: await store.put(await scan(), 'application/json'),
-  })).then(({ result }) => result);
+  const own = findOrScan(reports, inputs, scan);
   underWay.set(key, own);
   try {
-    return await readBytes(store, (await own).raw);
+    return await readBytes(reports.store, (await own).raw);
   } finally {
     if (underWay.get(key) === own) underWay.delete(key);
   }
+}
+
+async function findOrScan(reports: Reports, inputs: object, scan: () => Promise<Uint8Array>): Promise<Scan> {
+  const { store, results, whenItRanWell } = reports;
+  const found = await findReusable(reports, inputs, Scan);
+  if (found !== undefined) return found;
+  const made = { raw: await store.put(await scan(), 'application/json') };
+  whenItRanWell(async () => results.record(keyOfInputs(inputs), made));
+  return made;
 }

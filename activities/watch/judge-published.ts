@@ -7,7 +7,7 @@ import type { Finding } from '../../domain/evidence/gate-result.ts';
 import type { FoundVulnerability } from '../../domain/watch/look.ts';
 import type { WatchProblem } from '../../domain/watch/record.ts';
 import { reuseOr } from '../artifacts/reuse.ts';
-import { GateFindings } from '../gates/gate-findings.ts';
+import { GateFindings, ranWell } from '../gates/gate-findings.ts';
 import { PROVIDER } from '../gates/openssl-vulnerabilities.ts';
 import { judgeSbom } from '../gates/vulnerabilities-gate.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -38,7 +38,7 @@ export async function judgePublished(image: PublishedImage, known: Knowledge): P
     scanner: trivy.sha256,
     rules,
   };
-  const { result } = await reuseOr({ store, results, isRebuild: false }, inputs, GateFindings, async () => {
+  const look = async (): Promise<GateFindings> => {
     const startedAt = new Date().toISOString();
     const opinion = await judgeSbom(trivy, {
       sbom: image.sbom,
@@ -60,7 +60,9 @@ export async function judgePublished(image: PublishedImage, known: Knowledge): P
       finishedAt: new Date().toISOString(),
       raw,
     };
-  });
+  };
+  const reuse = { store, results, isRebuild: false };
+  const { result } = await reuseOr(reuse, inputs, GateFindings, look, ranWell);
   const [notRun] = result.checks.filter(({ verdict }) => verdict === 'not-run');
   if (notRun !== undefined)
     return { problem: { code: notRun.id, message: `${notRun.title}: ${notRun.detail}` } };

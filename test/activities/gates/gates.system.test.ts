@@ -7,6 +7,7 @@ import {
 } from '../../../lab/advisories/advisory.ts';
 import { knownAdvisories } from '../../../lab/advisories/known-advisories.ts';
 import { NSA_CISA, PSS_RESTRICTED } from '../../../activities/gates/manifest-benchmarks.ts';
+import { sha256, type Sha256 } from '../../../domain/digest.ts';
 import { EXPIRED, GateWorld, HARMFUL, type Judged, NOW, packagesWith, STATED } from './gate-world.ts';
 
 const told = (cve: string, fixedIn: string, severity: Advisory['severity'] = 'Low'): Advisory => ({
@@ -267,6 +268,22 @@ describe.each([NSA_CISA, PSS_RESTRICTED])('$gate', ({ gate, prefix, controls }) 
       .replace(/@sha256:0+/, `@sha256:${'1'.repeat(64)}`);
     const judged = await world.run(gate, { manifests: { [path]: text } });
     expect(failed(judged)).toEqual([gate === 'nsa-cisa' ? 'NSA-1.2' : 'PSS-3', `${prefix}-IMAGE`]);
+  });
+
+  test('looks again after a scanner that evaluated nothing, though all else is equal', async () => {
+    const toolDigest = async (): Promise<Sha256> => sha256(gate);
+    const nothing = {
+      SchemaVersion: 2,
+      Trivy: { Version: '0.74.0' },
+      ArtifactType: 'filesystem',
+      Results: [],
+    };
+    const { tools } = await world.scannerThatSays(JSON.stringify({ ...nothing, ID: 'a benchmark' }));
+    if (tools === undefined) throw new Error('a scanner is a tool');
+    const before = await world.run(gate, { dependencies: { tools, toolDigest } });
+    expect(notRun(before)).toEqual(expect.arrayContaining([`${prefix}-RUN`, `${prefix}-CANARY`]));
+    const after = await world.run(gate, { dependencies: { toolDigest } });
+    expect(after.outcome.verdict).toBe('pass');
   });
 
   test('has not run without manifests', async () => {

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { reuseOr } from '../../../activities/artifacts/reuse.ts';
+import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
+import { openDirectoryResults } from '../../../adapters/results/result-index.ts';
+import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
+import { wasRun } from '../../../domain/release/check.ts';
+
+const Counted = z.object({ count: z.int() });
+type Ask = (inputs: object, isRebuild?: boolean, isWorthKeeping?: () => boolean) => Promise<string>;
+
+async function asking(use: (ask: Ask) => Promise<void>): Promise<void> {
+  await withTemporaryDirectory(async (place) => {
+    const store = openDirectoryStore(join(place, 'store'));
+    const results = openDirectoryResults(join(place, 'results'));
+    let count = 0;
+    const work = async (): Promise<{ count: number }> => ({ count: (count += 1) });
+    await use(async (inputs, isRebuild = false, isWorthKeeping = undefined) => {
+      const reuse = { store, results, isRebuild };
+      const { result, isReused } = await reuseOr(reuse, inputs, Counted, work, isWorthKeeping);
+      return `${result.count}${isReused ? ' again' : ''}`;
+    });
+  });
+}
+
+test('equal inputs give the same result again; others, and whoever asks for it anew, have the work done', async () => {
+  await asking(async (ask) => {
+    expect([await ask({ a: 1, b: 2 }), await ask({ b: 2, a: 1 })]).toEqual(['1', '1 again']);
+    expect([await ask({ a: 2 }), await ask({ a: 1, b: 2 }, true)]).toEqual(['2', '3']);
+    expect(await ask({ a: 1, b: 2 })).toBe('3 again');
+  });
+});
+
+test('what is not worth keeping is done again the next time', async () => {
+  await asking(async (ask) => {
+    expect([await ask({}, false, () => false), await ask({}), await ask({})]).toEqual(['1', '2', '2 again']);
+  });
+});
+
+test('an outcome is worth keeping when every check was done', () => {
+  expect(wasRun({ counts: { pass: 1, fail: 1, 'not-run': 0 } })).toBe(true);
+  expect(wasRun({ counts: { pass: 1, fail: 0, 'not-run': 1 } })).toBe(false);
+});
