@@ -16,7 +16,7 @@ async function asking(use: (ask: Ask) => Promise<void>): Promise<void> {
     const results = openDirectoryResults(join(place, 'results'));
     let count = 0;
     const work = async (): Promise<{ count: number }> => ({ count: (count += 1) });
-    await use(async (inputs, isRebuild = false, isWorthKeeping = undefined) => {
+    await use(async (inputs, isRebuild = false, isWorthKeeping) => {
       const reuse = { store, results, isRebuild };
       const { result, isReused } = await reuseOr(reuse, inputs, Counted, work, isWorthKeeping);
       return `${result.count}${isReused ? ' again' : ''}`;
