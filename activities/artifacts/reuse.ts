@@ -19,20 +19,20 @@ export function dayOf(now: Date): string {
 }
 
 /**
- * The result of equal inputs when all its artifacts are still in the store, else that of doing the work, which is kept (contract 8) unless
- * it is not worth it: what could not be judged is looked at again. `inputs` must name everything that the work depends on.
+ * The result of equal inputs when all its artifacts are still in the store, else that of doing the work, which is kept (contract 8).
+ * What `schema` does not take is no result to use again: it says whether one that failed, or could not be judged, stands. `inputs` must
+ * name everything that the work depends on.
  */
 export async function reuseOr<T extends object>(
   { store, results, isRebuild }: Reuse,
   inputs: object,
   schema: z.ZodType<T>,
   work: () => Promise<T>,
-  isWorthKeeping: (result: T) => boolean = () => true,
 ): Promise<{ result: T; isReused: boolean }> {
   const found = isRebuild ? undefined : await findReusable({ store, results }, inputs, schema);
   if (found !== undefined) return { result: found, isReused: true };
   const result = await work();
-  if (isWorthKeeping(result)) await results.record(keyOfInputs(inputs), result);
+  await results.record(keyOfInputs(inputs), result);
   return { result, isReused: false };
 }
 

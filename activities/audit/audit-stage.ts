@@ -1,6 +1,6 @@
 import type { ResultIndex } from '../../adapters/results/result-index.ts';
 import type { Artifact } from '../../domain/artifact.ts';
-import { StageOutcome, wasRun } from '../../domain/release/check.ts';
+import { type StageOutcome, WholeOutcome } from '../../domain/release/check.ts';
 import { isInfrastructure } from '../plan/plan-files.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { dayOf, reuseOr } from '../artifacts/reuse.ts';
@@ -33,7 +33,7 @@ export function createAuditStage(dependencies: AuditStageDependencies): AuditSta
       const asked = { infrastructure, severity, waivers: versions.waiver.audit ?? {} };
       const inputs = { format: 1, ...asked, day: dayOf(now()), judge: await judge() };
       const reuse = { store, results, isRebuild: false };
-      return (await reuseOr(reuse, inputs, StageOutcome, () => audit(asked), wasRun)).result;
+      return (await reuseOr<StageOutcome>(reuse, inputs, WholeOutcome, () => audit(asked))).result;
     },
   };
 }

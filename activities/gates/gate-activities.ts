@@ -11,7 +11,7 @@ import { type Check, type StageOutcome, summarise } from '../../domain/release/c
 import { reuseOr } from '../artifacts/reuse.ts';
 import { databaseAgeCheck } from './database-age.ts';
 import { judgeByDockerBenchmark } from './docker-gate.ts';
-import { GateFindings, type GateOpinion, ranWell } from './gate-findings.ts';
+import { type GateFindings, type GateOpinion, ranWell, SoundFindings } from './gate-findings.ts';
 import {
   databasesOf,
   type GateDependencies,
@@ -55,9 +55,8 @@ async function runGate(dependencies: GateDependencies, order: GateOrder): Promis
   const { result: findings, isReused } = await reuseOr(
     { store, results, isRebuild: false },
     keyOf(dependencies, order, inputs),
-    GateFindings,
+    SoundFindings,
     () => lookAtImage(dependencies, order, inputs),
-    ranWell,
   );
   report(`${order.gate} of ${order.variant}: ${isReused ? 'equal inputs were judged before' : 'judged'}`);
   const checks = trusted([...ageChecks(order, inputs), ...findings.checks]);

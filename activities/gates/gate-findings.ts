@@ -24,7 +24,10 @@ export interface GateOpinion extends Pick<GateFindings, 'scannerVersion'> {
   readonly raw: readonly Uint8Array[];
 }
 
-/** Whether a gate evaluated all that it should: else nothing follows from what it says, and it is not kept. */
+/** Findings of a gate that ran well: only these stand for equal inputs. */
+export const SoundFindings = GateFindings.refine(ranWell);
+
+/** Whether a gate evaluated all that it should: else nothing follows from what it says. */
 export function ranWell({ checks }: Pick<GateOpinion, 'checks'>): boolean {
   return checks.every(({ verdict }) => verdict !== 'not-run');
 }

@@ -5,7 +5,7 @@ import { storeOutcome } from '../../adapters/store/store-outcome.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import type { Lock } from '../../domain/pins/lock.ts';
 import { sha256 } from '../../domain/digest.ts';
-import { StageOutcome, wasRun } from '../../domain/release/check.ts';
+import { type StageOutcome, WholeOutcome } from '../../domain/release/check.ts';
 import { concurrently } from '../concurrently.ts';
 import { dayOf, reuseOr } from '../artifacts/reuse.ts';
 import { sourcesDigest } from '../artifacts/sources-digest.ts';
@@ -67,7 +67,7 @@ export function createIngestStage(dependencies: IngestStageDependencies): Ingest
       };
       const isAnew = isRebuild || !(await isAllWhole(store, lock));
       const reuse = { store, results, isRebuild: isAnew };
-      return (await reuseOr(reuse, inputs, StageOutcome, () => verifyAll(dependencies, texts), wasRun))
+      return (await reuseOr<StageOutcome>(reuse, inputs, WholeOutcome, () => verifyAll(dependencies, texts)))
         .result;
     },
   };

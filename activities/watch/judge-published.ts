@@ -7,7 +7,7 @@ import type { Finding } from '../../domain/evidence/gate-result.ts';
 import type { FoundVulnerability } from '../../domain/watch/look.ts';
 import type { WatchProblem } from '../../domain/watch/record.ts';
 import { reuseOr } from '../artifacts/reuse.ts';
-import { GateFindings, ranWell } from '../gates/gate-findings.ts';
+import { type GateFindings, SoundFindings } from '../gates/gate-findings.ts';
 import { PROVIDER } from '../gates/openssl-vulnerabilities.ts';
 import { judgeSbom } from '../gates/vulnerabilities-gate.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -62,7 +62,7 @@ export async function judgePublished(image: PublishedImage, known: Knowledge): P
     };
   };
   const reuse = { store, results, isRebuild: false };
-  const { result } = await reuseOr(reuse, inputs, GateFindings, look, ranWell);
+  const { result } = await reuseOr(reuse, inputs, SoundFindings, look);
   const [notRun] = result.checks.filter(({ verdict }) => verdict === 'not-run');
   if (notRun !== undefined)
     return { problem: { code: notRun.id, message: `${notRun.title}: ${notRun.detail}` } };

@@ -30,10 +30,8 @@ export const StageOutcome = z.strictObject({
 });
 export type StageOutcome = z.infer<typeof StageOutcome>;
 
-/** Whether every check was done. What was not may be possible the next time, so such an outcome stands for no later one. */
-export function wasRun({ counts }: Pick<StageOutcome, 'counts'>): boolean {
-  return counts['not-run'] === 0;
-}
+/** One in which every check was done. What was not may be possible the next time, so such an outcome stands for no later one. */
+export const WholeOutcome = StageOutcome.refine(({ counts }) => counts['not-run'] === 0);
 
 const MOST_FAILED = 20;
 const LONGEST_DETAIL = 600;

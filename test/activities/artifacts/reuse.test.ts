@@ -5,10 +5,10 @@ import { reuseOr } from '../../../activities/artifacts/reuse.ts';
 import { withTemporaryDirectory } from '../../../adapters/files/write-atomic.ts';
 import { openDirectoryResults } from '../../../adapters/results/result-index.ts';
 import { openDirectoryStore } from '../../../adapters/store/directory-store.ts';
-import { wasRun } from '../../../domain/release/check.ts';
+import { WholeOutcome } from '../../../domain/release/check.ts';
 
 const Counted = z.object({ count: z.int() });
-type Ask = (inputs: object, isRebuild?: boolean, isWorthKeeping?: () => boolean) => Promise<string>;
+type Ask = (inputs: object, isRebuild?: boolean, schema?: typeof Counted) => Promise<string>;
 
 async function asking(use: (ask: Ask) => Promise<void>): Promise<void> {
   await withTemporaryDirectory(async (place) => {
@@ -16,9 +16,9 @@ async function asking(use: (ask: Ask) => Promise<void>): Promise<void> {
     const results = openDirectoryResults(join(place, 'results'));
     let count = 0;
     const work = async (): Promise<{ count: number }> => ({ count: (count += 1) });
-    await use(async (inputs, isRebuild = false, isWorthKeeping) => {
+    await use(async (inputs, isRebuild = false, schema = Counted) => {
       const reuse = { store, results, isRebuild };
-      const { result, isReused } = await reuseOr(reuse, inputs, Counted, work, isWorthKeeping);
+      const { result, isReused } = await reuseOr(reuse, inputs, schema, work);
       return `${result.count}${isReused ? ' again' : ''}`;
     });
   });
@@ -32,13 +32,18 @@ test('equal inputs give the same result again; others, and whoever asks for it a
   });
 });
 
-test('what is not worth keeping is done again the next time', async () => {
+test('what the schema does not take is done again the next time', async () => {
   await asking(async (ask) => {
-    expect([await ask({}, false, () => false), await ask({}), await ask({})]).toEqual(['1', '2', '2 again']);
+    const secondAtLeast = Counted.refine(({ count }) => count > 1);
+    const sound = async (): Promise<string> => ask({}, false, secondAtLeast);
+    expect([await sound(), await sound(), await sound()]).toEqual(['1', '2', '2 again']);
   });
 });
 
-test('an outcome is worth keeping when every check was done', () => {
-  expect(wasRun({ counts: { pass: 1, fail: 1, 'not-run': 0 } })).toBe(true);
-  expect(wasRun({ counts: { pass: 1, fail: 0, 'not-run': 1 } })).toBe(false);
+test('an outcome stands for later ones when every check was done', () => {
+  const evidence = { digest: '0'.repeat(64), size: 1, mediaType: 'application/json' };
+  const outcome = { verdict: 'fail', failed: [], evidence };
+  const isTaken = (counts: object): boolean => WholeOutcome.safeParse({ ...outcome, counts }).success;
+  expect(isTaken({ pass: 1, fail: 1, 'not-run': 0 })).toBe(true);
+  expect(isTaken({ pass: 1, fail: 0, 'not-run': 1 })).toBe(false);
 });
