@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FoundryError } from '../../domain/errors.ts';
@@ -7,6 +7,7 @@ import { writeFileAtomic } from '../files/write-atomic.ts';
 import { runInBuilderSandbox } from '../sandbox/builder-sandbox.ts';
 import { KICS_KINDS, type KicsKind } from './kinds.ts';
 import { type KicsReport, parseKicsReport } from './parse-report.ts';
+import { soundRun } from './sound-run.ts';
 
 /** What is scanned, and with what. */
 export interface KicsScan {
@@ -49,6 +50,13 @@ export async function scanWithKics(scan: KicsScan): Promise<KicsOutcome> {
   for (const [path, content] of scan.files) {
     await writeFileAtomic(join(scratch, SCANNED, ...safeSegments(path)), content);
   }
+  const report = await soundRun(() => runKics({ tool, scratch, kinds, signal }));
+  return { report, expectedQueries };
+}
+
+async function runKics({ tool, scratch, kinds, signal }: Omit<KicsScan, 'files'>): Promise<KicsReport> {
+  // Nothing that an earlier run wrote can be taken for what this one says.
+  await rm(join(scratch, 'out'), { recursive: true, force: true });
   await runInBuilderSandbox({
     environment: SANDBOX,
     folder: scratch,
@@ -68,10 +76,7 @@ export async function scanWithKics(scan: KicsScan): Promise<KicsOutcome> {
   const [report, payload] = await Promise.all(
     ['out/report.json', 'out/payload.json'].map((name) => readOutput(join(scratch, name))),
   );
-  return {
-    report: parseKicsReport(report ?? '', payload ?? '', `${SANDBOX.path}/${SCANNED}`),
-    expectedQueries,
-  };
+  return parseKicsReport(report ?? '', payload ?? '', `${SANDBOX.path}/${SCANNED}`);
 }
 
 function kicsArguments(kinds: readonly KicsKind[]): string[] {
