@@ -4,10 +4,10 @@ import type { StoredPackage } from '../../../activities/build/stored-artifacts.t
 import type { RecordedActivity, RecordedRelease } from '../../../adapters/temporal-history/recorded.ts';
 import type { Artifact } from '../../../domain/artifact.ts';
 import { sha256 } from '../../../domain/digest.ts';
+import { done, MOMENT } from './sample-work.ts';
 
 const INPUT = { version: '3.5.7', commit: 'a'.repeat(40), isRebuild: false };
 const EXECUTION = { workflowId: `release-3.5.7-${INPUT.commit}`, runId: 'run' };
-const MOMENT = '2026-04-07T00:00:00.000Z';
 const PLAN = artifact('plan');
 const FROM = { plan: PLAN, platform: 'linux/amd64' } as const;
 const VARIANTS = ['standard', 'distroless', 'development'];
@@ -19,21 +19,6 @@ function artifact(text: string): Artifact {
 
 function packagesOf(step: string, made = ''): StoredPackage[] {
   return [{ name: `of-${step}`, version: '1-r0', artifact: artifact(`${step}${made}`) }];
-}
-
-function done(name: string, taskQueue: string, order: object, result: object): RecordedActivity {
-  return {
-    workflow: { ...EXECUTION, type: 'release' },
-    name,
-    taskQueue,
-    order,
-    state: 'completed',
-    result,
-    worker: 'somebody',
-    scheduledAt: MOMENT,
-    startedAt: MOMENT,
-    finishedAt: MOMENT,
-  };
 }
 
 const PASSED = {
