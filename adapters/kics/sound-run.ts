@@ -3,7 +3,7 @@ import { FoundryError } from '../../domain/errors.ts';
 const RUNS = 3;
 
 /**
- * The report of the first run, of three at most, that does not contradict itself.
+ * The report of the first run, of three at most, that gives a sound one: any FND_TOOL_OUTPUT is reason enough for another.
  *
  * KICS v2 parses with several parsers side by side, and what they read goes into one list that nothing locks (`MemoryStorage.SaveFile`):
  * now and then a file gets lost there that was parsed and counted, and over which the queries ran. Such a payload proves nothing, so the
